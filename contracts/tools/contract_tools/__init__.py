@@ -1,0 +1,1 @@
+"""Tools over the published language: generate schemas, diff them, and refuse breaks of released messages."""

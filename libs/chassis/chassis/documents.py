@@ -1,0 +1,222 @@
+"""Aggregates as single documents: state, marks of what was handled, and outgoing messages change in one update.
+
+Shape of a stored document, beside the aggregate's own fields::
+
+    {_id, version: int, sequence: int, marks: [{id, digest?}], outbox: [entry], outbox_due: float?, wake_at: datetime?}
+
+``version`` guards each write (optimistic), ``sequence`` counts the messages sent about the aggregate, ``marks`` name the
+causes that had their effect, ``outbox_due`` is the wall-clock second from which a sweeping relay may take the outbox over.
+See docs/decisions/0001-outbox-in-the-document.md.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from chassis import telemetry
+from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
+
+Document = dict[str, Any]
+
+#: Seconds for which the process that wrote an outbox is alone in sending it.
+LEASE_SECONDS = 10.0
+#: Marks kept per aggregate: far beyond what a redelivery or a replayed parked message reaches back to.
+MARKS_KEPT = 500
+#: Tries at a document that others write too, before the message goes the way of any passing trouble.
+STALE_TRIES = 5
+
+INDEXES = [
+    # sparse: only documents that have something to send, or wait for a moment, are in these
+    IndexModel([("outbox_due", ASCENDING)], sparse=True),
+    IndexModel([("wake_at", ASCENDING)], sparse=True),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to send with a write: a CloudEvents envelope and where it goes."""
+
+    exchange: str
+    routing_key: str
+    envelope: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What makes a write happen: a message, or a call with its idempotency key.
+
+    Attributes:
+        id: same id, same effect, at most once per aggregate.
+        digest: of the call's body, so that a key used again for something else is noticed.
+        correlation: id that ties together all that follows from one act of a person.
+    """
+
+    id: str
+    digest: str | None = None
+    correlation: str | None = None
+
+
+class Relay(Protocol):
+    """Sends outboxes; see ``chassis.relay``."""
+
+    def offer(self, documents: Documents, document: Mapping[str, Any]) -> None: ...
+
+
+class Documents:
+    """One collection of aggregates.
+
+    Args:
+        collection: of the service's own database.
+        relay: told of each new outbox; None where nothing is ever sent.
+        indexes: the store's own, created with ``INDEXES`` before any traffic.
+    """
+
+    def __init__(
+        self, collection: Collection[Document], relay: Relay | None = None, indexes: Sequence[IndexModel] = ()
+    ) -> None:
+        self.collection = collection
+        self._relay = relay
+        self._indexes = [*INDEXES, *indexes]
+
+    def create_indexes(self) -> None:
+        """Create every index. On the embedded database this must precede all writes (docs/decisions/0004)."""
+        self.collection.create_indexes(self._indexes)
+
+    def load(self, where: Any, cause: Cause | None = None) -> Document | None:
+        """Return one document by id, or by a filter on a unique field.
+
+        Raises:
+            AlreadyHandled: ``cause`` has had its effect on it.
+            Refused: ``cause`` is a key that was used with another body.
+        """
+        found = self.collection.find_one(where if isinstance(where, Mapping) else {"_id": where})
+        if found is not None and cause is not None:
+            _check_mark(found, cause)
+        return found
+
+    def add(self, document: Mapping[str, Any], letters: Iterable[Letter] = (), cause: Cause | None = None) -> Document:
+        """Insert a new aggregate with its first messages.
+
+        Raises:
+            AlreadyHandled: a document with this id exists.
+            Taken: another unique value is in use.
+        """
+        entries = _entries(letters, 0, cause)
+        stored: Document = {
+            **document,
+            "version": 1,
+            "sequence": len(entries),
+            "marks": [_mark(cause)] if cause else [],
+            "outbox": entries,
+        }
+        if entries:
+            stored["outbox_due"] = time.time() + LEASE_SECONDS
+        try:
+            self.collection.insert_one(stored)
+        except DuplicateKeyError as error:
+            fields = list((error.details or {}).get("keyPattern") or {})
+            if fields == ["_id"]:
+                raise AlreadyHandled("the aggregate exists") from None
+            raise Taken(fields) from None
+        self._offer(stored, bool(entries))
+        return stored
+
+    def save(
+        self,
+        loaded: Mapping[str, Any],
+        fields: Mapping[str, Any],
+        letters: Iterable[Letter] = (),
+        cause: Cause | None = None,
+        unset: Sequence[str] = (),
+    ) -> Document:
+        """Write ``fields`` back with messages and mark, if nobody wrote since ``loaded`` was read.
+
+        Raises:
+            StaleDocument: somebody did; load again and decide again.
+        """
+        entries = _entries(letters, loaded["sequence"], cause)
+        holder = bool(entries) and not loaded["outbox"]
+        changed: Document = {
+            **fields,
+            "version": loaded["version"] + 1,
+            "sequence": loaded["sequence"] + len(entries),
+        }
+        if holder:
+            changed["outbox_due"] = time.time() + LEASE_SECONDS
+        update: dict[str, Any] = {"$set": changed}
+        push: dict[str, Any] = {}
+        if cause:
+            push["marks"] = {"$each": [_mark(cause)], "$slice": -MARKS_KEPT}
+        if entries:
+            push["outbox"] = {"$each": entries}
+        if push:
+            update["$push"] = push
+        if unset:
+            update["$unset"] = dict.fromkeys(unset, "")
+        # outbox_due in the filter: if a relay cleared or took over the outbox since, who sends must be decided anew
+        where = {"_id": loaded["_id"], "version": loaded["version"], "outbox_due": loaded.get("outbox_due")}
+        if not self.collection.update_one(where, update).matched_count:
+            raise StaleDocument(str(loaded["_id"]))
+        stored = {**loaded, **changed, "outbox": [*loaded["outbox"], *entries]}
+        for name in unset:
+            stored.pop(name, None)
+        self._offer(stored, holder)
+        return stored
+
+    def _offer(self, stored: Document, holder: bool) -> None:
+        if holder and self._relay is not None:
+            self._relay.offer(self, stored)
+
+
+def again_if_stale(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a handler anew when somebody else wrote its document meanwhile: it reads and decides again."""
+
+    @wraps(handler)
+    def handle(*args: Any, **kwargs: Any) -> Any:
+        for _ in range(STALE_TRIES):
+            try:
+                return handler(*args, **kwargs)
+            except StaleDocument:
+                continue
+        return handler(*args, **kwargs)
+
+    return handle
+
+
+def _entries(letters: Iterable[Letter], sequence: int, cause: Cause | None) -> list[Document]:
+    trace = telemetry.traceparent()
+    entries = []
+    for number, letter in enumerate(letters, start=sequence + 1):
+        envelope = {**letter.envelope, "sequence": number}
+        if cause:
+            envelope["causationid"] = cause.id
+            envelope["correlationid"] = cause.correlation or cause.id
+        if trace:
+            envelope["traceparent"] = trace
+        entries.append({"exchange": letter.exchange, "routing_key": letter.routing_key, "envelope": envelope})
+    return entries
+
+
+def _mark(cause: Cause) -> Document:
+    return {"id": cause.id, "digest": cause.digest} if cause.digest else {"id": cause.id}
+
+
+def _check_mark(document: Document, cause: Cause) -> None:
+    for mark in document["marks"]:
+        if mark["id"] == cause.id:
+            check_digest(mark.get("digest"), cause)
+            raise AlreadyHandled(cause.id)
+
+
+def check_digest(known: str | None, cause: Cause) -> None:
+    """Refuse a key that comes again with another body (HTTP 422, as the Idempotency-Key draft asks)."""
+    if known and cause.digest and known != cause.digest:
+        raise Refused("idempotency-key-reused", 422, "The key was used before with another body.")

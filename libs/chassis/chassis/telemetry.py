@@ -1,0 +1,110 @@
+"""Logs, metrics and traces: one line of JSON per fact, ids only, never a body."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from prometheus_client import Counter, Gauge, Histogram
+
+MESSAGES = Counter("chassis_messages", "Messages by how they ended", ["queue", "end"])
+HANDLING = Histogram("chassis_handling_seconds", "Time in a handler", ["queue"])
+CALLS = Counter("chassis_rpc_calls", "RPC calls by how they ended", ["method", "end"])
+PUBLISHED = Counter("chassis_published", "Publishes by how they ended", ["exchange", "end"])
+OUTBOX_LATE = Gauge("chassis_outbox_late", "Documents whose outbox waits beyond its lease", ["collection"])
+DUE = Counter("chassis_due_rows", "Due rows claimed", ["collection"])
+
+_PROPAGATOR = TraceContextTextMapPropagator()
+
+
+def set_up(service: str, level: str = "INFO", otlp_endpoint: str | None = None) -> None:
+    """Send every log, our own and the libraries', as JSON to standard output, and make traces flow."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            # True would silence every library logger made before this call, failures included
+            "disable_existing_loggers": False,
+            "formatters": {
+                "json": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.processors.dict_tracebacks,
+                        structlog.processors.JSONRenderer(ensure_ascii=False),
+                    ],
+                }
+            },
+            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+            "root": {"handlers": ["out"], "level": level},
+            "loggers": {
+                # nameko prints whole exceptions of handlers, whose texts may hold personal data; the chassis logs
+                # the class and the reason itself
+                "nameko.containers": {"level": "CRITICAL"},
+                "kombu": {"level": "ERROR"},
+                "amqp": {"level": "ERROR"},
+                "pymongo": {"level": "WARNING"},
+            },
+        }
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    if otlp_endpoint:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=otlp_endpoint)))
+    trace.set_tracer_provider(provider)
+
+
+def start_span(name: str, traceparent: str | None) -> Any:
+    """Begin a span that continues ``traceparent`` (W3C Trace Context), or a new trace; use as a context manager."""
+    carrier = {"traceparent": traceparent} if traceparent else {}
+    context = _PROPAGATOR.extract(carrier)
+    return trace.get_tracer("chassis").start_as_current_span(name, context=context, record_exception=False)
+
+
+def traceparent() -> str | None:
+    """Return the ``traceparent`` of the span in progress, or None outside one."""
+    carrier: dict[str, str] = {}
+    _PROPAGATOR.inject(carrier)
+    return carrier.get("traceparent")
+
+
+def trace_id() -> str | None:
+    """Return the id of the trace in progress as 32 hex digits, or None."""
+    context = trace.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else None
+
+
+def bind(**ids: Any) -> None:
+    """Forget the ids of earlier work in this thread and log these from now on."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(**{name: value for name, value in ids.items() if value is not None})
+
+
+def bound() -> Mapping[str, Any]:
+    """Return the ids that log lines of this thread carry."""
+    return structlog.contextvars.get_contextvars()
+
+
+def logger(name: str) -> Any:
+    """Return a structured logger."""
+    return structlog.get_logger(name)

@@ -1,0 +1,1 @@
+"""Aggregates of council in its own database. None is kept yet."""

@@ -1,0 +1,1 @@
+"""What intake says and hears, in the words of the published contracts."""

@@ -1,0 +1,211 @@
+"""Entrypoints of intake: read, decide, keep."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from chassis.documents import Cause
+from chassis.due import due
+from chassis.errors import AlreadyHandled, Refused
+from chassis.identity import Identity
+from chassis.inbox import inbox
+from chassis.rpc import rpc
+from chassis.service import Provided, Service, Stored
+from intake import domain, settings, store
+from intake.desk import Desk
+from intake.messages import calls, letters, views
+from motcua_contracts.routing import HandlingExtendedV1, HandlingFinishedV1, HandlingSentBackV1, HandlingStartedV1
+from motcua_contracts.ward import DossierSubmitV1
+
+COUNTER = 1
+STAFF = ("clerk", "chief", "auditor")
+PERMANENT = (Refused,)
+
+
+class IntakeService(Service):
+    name = "intake"
+    load_settings = staticmethod(settings.load)
+
+    desk: Desk = Provided(Desk.open)
+    dossiers: store.Dossiers = Stored(store.Dossiers)
+    rejections: store.Rejections = Stored(store.Rejections)
+
+    @inbox(DossierSubmitV1)
+    def on_dossier_submit(self, message: Any, ward: str) -> None:
+        data, reference = message.data, message.data["ward_reference"]
+        cause = Cause(message.id, correlation=message.correlationid)
+        key = Cause(f"ward:{ward}:{reference}", calls.digest(data), correlation=message.id)
+        now = self.clock.now()
+        try:
+            if ward != data["ward"]:
+                raise Refused("forbidden", 403, errors=calls.problems([domain.Fault("ward", "not-your-ward")]))
+            dossier, replayed = self._register(key, cause, data, ward, reference, COUNTER, now)
+        except Refused as refused:
+            problems = refused.errors or calls.problems([domain.Fault("ward_reference", "reference-reused")])
+            answer = letters.rejected(ward, reference, problems, now)
+            self.rejections.add(ward, reference, now, problems, answer, cause)
+            return
+        if replayed:
+            loaded, dossier = self.dossiers.by_id(dossier.receipt.dossier_id, cause)
+            self.dossiers.save(loaded, dossier, [letters.accepted(dossier, now)], cause)
+
+    @rpc(roles=("clerk", "ward-officer"))
+    def submit(self, caller: Identity, key: str, channel: int, submission: Any) -> dict[str, Any]:
+        data = calls.open_submission(submission)
+        ward, reference = data["ward"], data["ward_reference"]
+        if "clerk" not in caller.roles and (ward is None or ward != caller.unit):
+            raise Refused("forbidden", 403, errors=calls.problems([domain.Fault("ward", "not-your-ward")]))
+        cause = Cause(f"{caller.subject}:{key}", calls.digest([channel, submission]))
+        dossier, replayed = self._register(cause, cause, data, ward, reference, channel, self.clock.now())
+        secret, _ = self.desk.tracking(dossier.receipt.dossier_id)
+        return views.receipt(dossier, secret, replayed=replayed)
+
+    def _register(
+        self,
+        key: Cause,
+        cause: Cause,
+        data: dict[str, Any],
+        ward: str | None,
+        reference: str | None,
+        channel: int,
+        now: datetime,
+    ) -> tuple[domain.Dossier, bool]:
+        if before := self.dossiers.find_submission(key):
+            return before, True
+        made = self.desk.receive(uuid.uuid4(), data, ward=ward, reference=reference, channel=channel, now=now)
+        day = domain.local_day(now)
+        try:
+            dossier = self.dossiers.register(
+                made, self.desk.agency_code, day=day, key=key, cause=cause, letters=letters.received
+            )
+        except store.Found as found:
+            return found.dossier, True
+        return dossier, False
+
+    @inbox(HandlingStartedV1, permanent=PERMANENT)
+    def on_handling_started(self, message: Any) -> None:
+        cause = _cause(message)
+        loaded, dossier = self.dossiers.by_id(message.data["dossier_id"], cause)
+        dossier = domain.start_processing(dossier)
+        self.dossiers.save(loaded, dossier, [letters.processing_started(dossier, message.data["started_at"])], cause)
+
+    @inbox(HandlingFinishedV1, permanent=PERMANENT)
+    def on_handling_finished(self, message: Any) -> None:
+        cause, data = _cause(message), message.data
+        loaded, dossier = self.dossiers.by_id(data["dossier_id"], cause)
+        dossier = domain.resolve(dossier, at=data["finished_at"], outcome=data["outcome"], result=data["result"])
+        self.dossiers.save(loaded, dossier, [letters.resolved(dossier)], cause)
+
+    @inbox(HandlingSentBackV1, permanent=PERMANENT)
+    def on_handling_sent_back(self, message: Any) -> None:
+        cause, data = _cause(message), message.data
+        loaded, dossier = self.dossiers.by_id(data["dossier_id"], cause)
+        at, calendar = data["sent_back_at"], self.desk.calendar
+        dossier = domain.ask_supplement(dossier, at=at, reason=data["reason"], items=data["items"], calendar=calendar)
+        self.dossiers.save(loaded, dossier, [letters.supplement_asked(dossier, at)], cause)
+
+    @inbox(HandlingExtendedV1, permanent=PERMANENT)
+    def on_handling_extended(self, message: Any) -> None:
+        cause, data = _cause(message), message.data
+        loaded, before = self.dossiers.by_id(data["dossier_id"], cause)
+        at = self.clock.now()
+        dossier = domain.reschedule(before, at=at, due_at=data["due_at"], reason=data["reason"])
+        letter = letters.rescheduled(dossier, before.due_at, data["reason"], at)
+        self.dossiers.save(loaded, dossier, [letter], cause)
+
+    @due("dossiers")
+    def on_due(self, key: str) -> None:
+        now = self.clock.now()
+        loaded, dossier = self.dossiers.by_id(key)
+        passed = domain.overdue(dossier, now=now)
+        told = [letters.overdue(passed, now)] if passed else []
+        self.dossiers.save(loaded, passed or dossier, told)
+
+    @rpc(roles=("clerk",))
+    def supplement(
+        self, caller: Identity, key: str, code: str, components: list[Any], note: str = ""
+    ) -> dict[str, Any]:
+        cause = Cause(f"{caller.subject}:{key}", calls.digest([code, components, note]))
+        try:
+            loaded, before = self.dossiers.get(code, cause)
+        except AlreadyHandled:
+            return views.view(self.dossiers.get(code)[1])
+        papers = calls.open_supplement(components, note)
+        at = self.clock.now()
+        try:
+            after = domain.supplement(before, at=at, components=papers, note=note, calendar=self.desk.calendar)
+        except domain.IllegalMove as illegal:
+            raise _conflict(illegal) from None
+        self.dossiers.save(loaded, after, [letters.supplemented(after, before.due_at, at)], cause)
+        return views.view(after)
+
+    @rpc(roles=("clerk",))
+    def hand_over(
+        self, caller: Identity, key: str, code: str, received_by: str, identity_checked: bool
+    ) -> dict[str, Any]:
+        cause = Cause(f"{caller.subject}:{key}", calls.digest([code, received_by, identity_checked]))
+        if not identity_checked:
+            rows = [{"field": "identity_checked", "message": "must be true"}]
+            raise Refused("identity-not-checked", 422, errors=rows)
+        try:
+            loaded, dossier = self.dossiers.get(code, cause)
+        except AlreadyHandled:
+            return views.view(self.dossiers.get(code)[1])
+        try:
+            dossier = domain.hand_over(dossier, at=self.clock.now(), received_by=received_by)
+        except domain.IllegalMove as illegal:
+            raise _conflict(illegal) from None
+        self.dossiers.save(loaded, dossier, [letters.returned(dossier)], cause)
+        return views.view(dossier)
+
+    @rpc(roles=(*STAFF, "ward-officer", "department-officer"))
+    def get(self, caller: Identity, code: str) -> dict[str, Any]:
+        _, dossier = self.dossiers.get(code)
+        if not _may_see(caller, dossier):
+            raise Refused("unknown-dossier", 404)  # whether it exists is not theirs to know
+        return views.view(dossier)
+
+    @rpc(roles=(*STAFF, "ward-officer", "department-officer"))
+    def search(
+        self,
+        caller: Identity,
+        state: int | None = None,
+        department: str | None = None,
+        procedure: str | None = None,
+        ward: str | None = None,
+        received_from: str | None = None,
+        received_to: str | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> dict[str, Any]:
+        filters = {"status": state, "department": department, "procedure": procedure, "ward": ward}
+        filters = calls.own(caller, filters, STAFF)
+        span = calls.moment("received_from", received_from), calls.moment("received_to", received_to)
+        page, following = self.dossiers.search(filters, *span, max(1, min(limit, 200)), after, self.clock.now())
+        return {"items": [views.view(dossier) for dossier in page], "next": following}
+
+    @rpc(roles=(*STAFF, "ward-officer", "department-officer"))
+    def procedures(self, caller: Identity, on: str | None = None) -> list[dict[str, Any]]:
+        return [views.procedure(version) for version in self.desk.procedures(calls.day("on", on), self.clock.now())]
+
+    @rpc(roles=(*STAFF, "ward-officer", "department-officer"))
+    def procedure(self, caller: Identity, code: str, on: str | None = None) -> dict[str, Any]:
+        return views.procedure(self.desk.procedure(code, calls.day("on", on), self.clock.now()))
+
+
+def _cause(message: Any) -> Cause:
+    return Cause(message.id, correlation=message.correlationid)
+
+
+def _conflict(illegal: domain.IllegalMove) -> Refused:
+    return Refused("illegal-move", 409, errors=[{"field": "status", "message": str(illegal)}])
+
+
+def _may_see(caller: Identity, dossier: domain.Dossier) -> bool:
+    if caller.roles & set(STAFF):
+        return True
+    if "ward-officer" in caller.roles and caller.unit == dossier.receipt.ward:
+        return True
+    return "department-officer" in caller.roles and caller.unit == dossier.receipt.department

@@ -1,0 +1,293 @@
+"""Dossiers and refused ward submissions in intake's own database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from chassis.documents import Cause, Document, Documents, Letter, check_digest
+from chassis.errors import AlreadyHandled, Refused, Taken
+from intake.domain import Deadline, Dossier, Entry, Receipt, Status, dossier_code
+
+#: A list shows at most so many days unless it is asked for a span; keeps every page on an index range.
+DEFAULT_SPAN = timedelta(days=92)
+
+
+class Found(Exception):
+    """The submission was registered before; carries the dossier as it is now."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        super().__init__(dossier.code)
+        self.dossier = dossier
+
+
+class Dossiers:
+    """One document per dossier, with what it must still tell the world (chassis.documents)."""
+
+    COLLECTION = "dossiers"
+    INDEXES = [
+        IndexModel([("code", ASCENDING)], unique=True),
+        IndexModel([("submission.key", ASCENDING)], unique=True),
+        IndexModel([("order_key", DESCENDING)]),
+        *(IndexModel([(name, ASCENDING), ("order_key", DESCENDING)]) for name in ("status", "department", "ward")),
+        IndexModel([("receipt.procedure.code", ASCENDING), ("order_key", DESCENDING)]),
+    ]
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._days = Days(documents.collection.database["code_days"])
+        self._one_at_a_time = (
+            Lock()
+        )  # spares the tries at one number of a process' own workers; other replicas still try
+
+    def find_submission(self, key: Cause) -> Dossier | None:
+        """Return the dossier that this key made before.
+
+        Raises:
+            Refused: the key was used for another body.
+        """
+        found = self._documents.load({"submission.key": key.id})
+        if found is None:
+            return None
+        check_digest(found["submission"]["digest"], key)
+        return _dossier(found)
+
+    def register(
+        self,
+        dossier: Dossier,
+        agency: str,
+        *,
+        day: date,
+        key: Cause,
+        cause: Cause,
+        letters: Callable[[Dossier], Iterable[Letter]],
+    ) -> Dossier:
+        """Give the dossier the next code of the day and keep it, in one insert.
+
+        The code's uniqueness is the database's: an insert with a number that is taken fails and tries the next, so
+        numbers have no gap and none is given twice, whatever dies between any two steps
+        (docs/decisions/0006-dossier-codes.md).
+
+        Args:
+            key: names the submission for ever, with the digest of its body.
+            cause: the message or call at hand.
+
+        Returns:
+            The dossier with its code.
+
+        Raises:
+            Found: the same submission was registered meanwhile.
+        """
+        document = _document(dossier) | {
+            "_id": str(dossier.receipt.dossier_id),
+            "submission": {"key": key.id, "digest": key.digest},
+        }
+        with self._one_at_a_time:
+            number = self._days.last(agency, day) + 1
+            while True:
+                coded = replace(dossier, code=dossier_code(agency, day, number))
+                order_key = f"{dossier.receipt.received_at.isoformat()} {coded.code}"
+                try:
+                    self._documents.add({**document, "code": coded.code, "order_key": order_key}, letters(coded), cause)
+                except (Taken, AlreadyHandled):
+                    if before := self.find_submission(key):
+                        raise Found(before) from None
+                    number = max(number, self._days.told(agency, day)) + 1
+                    continue
+                self._days.reached(agency, day, number)
+                return coded
+
+    def get(self, code: str, cause: Cause | None = None) -> tuple[Document, Dossier]:
+        """Return the stored document and the dossier.
+
+        Raises:
+            Refused: ``unknown-dossier``.
+            AlreadyHandled: ``cause`` had its effect on it.
+        """
+        found = self._documents.load({"code": code}, cause)
+        if found is None:
+            raise Refused("unknown-dossier", 404)
+        return found, _dossier(found)
+
+    def by_id(self, key: UUID | str, cause: Cause | None = None) -> tuple[Document, Dossier]:
+        found = self._documents.load(str(key), cause)
+        if found is None:
+            raise Refused("unknown-dossier", 404)
+        return found, _dossier(found)
+
+    def save(
+        self, loaded: Document, dossier: Dossier, letters: Iterable[Letter], cause: Cause | None = None
+    ) -> Dossier:
+        """Keep the dossier's next state with what it has to tell.
+
+        Raises:
+            StaleDocument: somebody wrote meanwhile; read and decide again.
+        """
+        fields = _document(dossier)
+        unset = ["wake_at"] if fields["wake_at"] is None else []
+        if unset:
+            del fields["wake_at"]
+        self._documents.save(loaded, fields, letters, cause, unset)
+        return dossier
+
+    def search(
+        self,
+        filters: Mapping[str, Any],
+        received_from: datetime | None,
+        received_to: datetime | None,
+        limit: int,
+        after: str | None,
+        now: datetime,
+    ) -> tuple[list[Dossier], str | None]:
+        """Return a page, newest first, and the key of the next page.
+
+        Args:
+            filters: any of status, department, ward, procedure; exact values.
+            received_from, received_to: aware instants, half-open; default the last ``DEFAULT_SPAN``.
+            after: key that an earlier page gave.
+        """
+        names = {"procedure": "receipt.procedure.code"}
+        query: dict[str, Any] = {names.get(name, name): value for name, value in filters.items() if value is not None}
+        begin = received_from or (received_to or now) - DEFAULT_SPAN
+        span = {
+            "$gte": _utc(begin).isoformat(),
+            "$lt": after or (_utc(received_to).isoformat() if received_to else "~"),
+        }
+        query["order_key"] = span
+        rows = list(self._documents.collection.find(query, sort=[("order_key", DESCENDING)], limit=limit + 1))
+        following = rows[limit - 1]["order_key"] if len(rows) > limit else None
+        return [_dossier(row) for row in rows[:limit]], following
+
+
+class Days:
+    """How far the numbers of a day have come: a hint that spares tries, never the authority, never ahead of it."""
+
+    #: Only each so-maniest number is told to other replicas; one that knows less finds out by trying.
+    TOLD_EVERY = 8
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+        self._seen: dict[str, int] = {}
+
+    def last(self, agency: str, day: date) -> int:
+        """Return the highest number this process knows to be given."""
+        key = _day_key(agency, day)
+        return self._seen[key] if key in self._seen else self.told(agency, day)
+
+    def told(self, agency: str, day: date) -> int:
+        """Return the highest number that any replica told of."""
+        found = self._collection.find_one({"_id": _day_key(agency, day)})
+        return int(found["last"]) if found else 0
+
+    def reached(self, agency: str, day: date, number: int) -> None:
+        """Note that ``number`` is given."""
+        key = _day_key(agency, day)
+        self._seen = {key: number}
+        if number % self.TOLD_EVERY == 0:
+            self._collection.update_one({"_id": key}, {"$max": {"last": number}}, upsert=True)
+
+
+def _day_key(agency: str, day: date) -> str:
+    return f"{agency} {day:%y%m%d}"
+
+
+class Rejections:
+    """Ward submissions that could not be registered: one document each, with the answer it must send."""
+
+    COLLECTION = "rejections"
+    INDEXES: list[IndexModel] = []
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def add(
+        self, ward: str, reference: str, at: datetime, problems: list[dict[str, str]], letter: Letter, cause: Cause
+    ) -> None:
+        """Keep the refusal once per message.
+
+        Raises:
+            AlreadyHandled: the message was answered before.
+        """
+        document = {"_id": cause.id, "ward": ward, "ward_reference": reference, "at": at, "problems": problems}
+        self._documents.add(document, [letter], cause)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _document(dossier: Dossier) -> Document:
+    receipt = dossier.receipt
+    return {
+        "code": dossier.code,
+        "status": int(dossier.status),
+        "department": receipt.department,
+        "ward": receipt.ward,
+        "wake_at": dossier.wake_at,
+        "forward_at": dossier.forward_at,
+        "receipt": {
+            "procedure": dict(receipt.procedure),
+            "channel": receipt.channel,
+            "ward_reference": receipt.ward_reference,
+            "received_at": receipt.received_at,
+            "applicant": dict(receipt.applicant),
+            "contact": dict(receipt.contact),
+            "components": [dict(item) for item in receipt.components],
+            "tracking_digest": receipt.tracking_digest,
+            "fee_minor": receipt.fee_minor,
+        },
+        "deadline": [
+            {
+                "kind": entry.kind,
+                "at": entry.at,
+                "due_at": entry.due_at,
+                "reason": entry.reason,
+                "remaining_seconds": entry.remaining.total_seconds() if entry.remaining is not None else None,
+            }
+            for entry in dossier.deadline.entries
+        ],
+        "supplements": [dict(item) for item in dossier.supplements],
+        "asked": dossier.asked,
+        "resolution": dossier.resolution,
+        "overdue_for": dossier.overdue_for,
+        "returned": dossier.returned,
+    }
+
+
+def _dossier(found: Document) -> Dossier:
+    kept = found["receipt"]
+    receipt = Receipt(
+        dossier_id=UUID(found["_id"]),
+        department=found["department"],
+        ward=found["ward"],
+        **{name: kept[name] for name in kept if name != "components"},
+        components=tuple(kept["components"]),
+    )
+    entries = tuple(
+        Entry(
+            row["kind"],
+            row["at"],
+            row["due_at"],
+            row["reason"],
+            None if row["remaining_seconds"] is None else timedelta(seconds=row["remaining_seconds"]),
+        )
+        for row in found["deadline"]
+    )
+    return Dossier(
+        receipt,
+        Deadline(entries),
+        found["forward_at"],
+        status=Status(found["status"]),
+        code=found["code"],
+        supplements=tuple(found["supplements"]),
+        asked=found["asked"],
+        resolution=found["resolution"],
+        overdue_for=found["overdue_for"],
+        returned=found["returned"],
+    )

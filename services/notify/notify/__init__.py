@@ -1,0 +1,1 @@
+"""notify: the right person hears, once, in time."""

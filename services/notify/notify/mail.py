@@ -1,0 +1,83 @@
+"""E-mail through SMTP: the one room that knows the mail server."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from datetime import datetime, timedelta, timezone
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+from chassis.catalogue import catalogue
+from notify.domain import Notice
+from notify.settings import Settings
+
+TEXTS = Path(__file__).parent / "texts"
+VIETNAM = timezone(timedelta(hours=7))
+TIMEOUT_SECONDS = 20
+#: Replies that no second try changes: the address is refused for good (RFC 5321 4.2.1).
+PERMANENT = 500
+
+
+class NotSent(Exception):
+    """The mail server did not take the message; ``hopeless`` when it never will."""
+
+    def __init__(self, reason: str, *, hopeless: bool) -> None:
+        super().__init__(reason)
+        self.hopeless = hopeless
+
+
+class Mailer:
+    """Hands notices to one mail server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def send(self, notice: Notice, at: datetime) -> None:
+        """Send one notice; its Message-ID is made from its id, so a repeat can be told as one.
+
+        Raises:
+            NotSent: the server did not take it.
+        """
+        settings = self._settings
+        try:
+            with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS) as server:
+                if settings.smtp_tls:
+                    server.starttls(context=ssl.create_default_context())
+                if settings.smtp_user:
+                    server.login(settings.smtp_user, settings.smtp_password or "")
+                server.send_message(self.message(notice, at))
+        except smtplib.SMTPRecipientsRefused as refused:
+            codes = [code for code, _ in refused.recipients.values()]
+            raise NotSent("recipient refused", hopeless=min(codes) >= PERMANENT) from None
+        except smtplib.SMTPResponseException as answer:
+            raise NotSent(f"server said {answer.smtp_code}", hopeless=False) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(type(error).__name__, hopeless=False) from None
+
+    def message(self, notice: Notice, at: datetime) -> EmailMessage:
+        """Return the letter in the person's language."""
+        texts, language = catalogue(TEXTS), notice.language
+        places = {name: _shown(value) for name, value in notice.facts.items()} | {
+            "public_url": self._settings.public_url
+        }
+        mail = EmailMessage()
+        mail["From"] = self._settings.smtp_from
+        mail["To"] = notice.email
+        mail["Subject"] = texts.text(f"{notice.occasion}.subject", language, **places)
+        mail["Date"] = format_datetime(at)
+        mail["Message-ID"] = f"<{notice.id}@{self._settings.smtp_from.partition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine shall answer
+        parts = ("greeting", f"{notice.occasion}.body", "dossier", "signature")
+        mail.set_content("\n\n".join(texts.text(part, language, **places) for part in parts) + "\n")
+        return mail
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    if isinstance(value, list):
+        return "\n".join(f"- {item}" for item in value)
+    # a line break in a name would end up in a header
+    return " ".join(str(value).split()) if isinstance(value, str) else str(value)

@@ -1,0 +1,84 @@
+"""Contacts and notices in notify's own database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from pymongo import ASCENDING, IndexModel
+
+from chassis.documents import Cause, Document, Documents, Letter
+from notify.domain import Contact, Notice, State
+
+
+class UnknownContact(Exception):
+    """The dossier's own news has not come yet; messages overtake each other, so try again later."""
+
+
+class Contacts:
+    """Who wants to hear of which dossier."""
+
+    COLLECTION = "contacts"
+    INDEXES: list[IndexModel] = []
+
+    def __init__(self, documents: Documents) -> None:
+        self._collection = documents.collection
+
+    def keep(self, contact: Contact) -> None:
+        """Keep the contact; the same news twice is the same contact."""
+        fields = asdict(contact)
+        key = str(fields.pop("dossier_id"))
+        self._collection.update_one({"_id": key}, {"$setOnInsert": fields}, upsert=True)
+
+    def of(self, dossier_id: UUID) -> Contact:
+        found = self._collection.find_one({"_id": str(dossier_id)})
+        if found is None:
+            raise UnknownContact
+        return Contact(dossier_id=UUID(found.pop("_id")), **found)
+
+
+class Notices:
+    """One document per fact told to a person."""
+
+    COLLECTION = "notices"
+    INDEXES = [IndexModel([("code", ASCENDING)]), IndexModel([("state", ASCENDING)])]
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def add(self, notice: Notice, cause: Cause) -> Document:
+        """Insert once.
+
+        Raises:
+            AlreadyHandled: the fact is a notice already.
+        """
+        return self._documents.add(_document(notice), cause=cause)
+
+    def get(self, key: str) -> tuple[Document, Notice]:
+        found = self._documents.load(key)
+        assert found is not None, "a claimed row is never deleted"
+        return found, _notice(found)
+
+    def save(self, loaded: Document, notice: Notice, letters: Iterable[Letter]) -> None:
+        """Keep what came of a try; ``StaleDocument`` when another process was quicker."""
+        fields = _document(notice)
+        unset = [] if "wake_at" in fields else ["wake_at"]
+        del fields["_id"]
+        self._documents.save(loaded, fields, letters, unset=unset)
+
+
+def _document(notice: Notice) -> Document:
+    fields = asdict(notice)
+    fields.update(_id=str(fields.pop("id")), dossier_id=str(notice.dossier_id), state=notice.state.value)
+    if fields["wake_at"] is None:
+        del fields["wake_at"]
+    return fields
+
+
+def _notice(found: Document) -> Notice:
+    kept: dict[str, Any] = {
+        name: found.get(name) for name in Notice.__dataclass_fields__ if name not in ("id", "dossier_id", "state")
+    }
+    return Notice(id=UUID(found["_id"]), dossier_id=UUID(found["dossier_id"]), state=State(found["state"]), **kept)

@@ -1,0 +1,1 @@
+"""Aggregates of reception in its own database. None is kept yet."""
