@@ -104,7 +104,10 @@ class DossierSupplementAskedV1(_DossierContract):
 
 
 class DossierSupplementedV1(_DossierContract):
-    """The person supplied what was asked; the clock runs on to a new appointment. Read by: routing, gateway."""
+    """The person supplied what was asked; the clock runs on to a new appointment. Read by: routing, gateway.
+
+    ``components`` are the papers handed in now; those of the reception stay as they were.
+    """
 
     TYPE = "dossier.supplemented.v1"
     READERS = ("routing", "gateway")

@@ -80,11 +80,15 @@ class AssignmentExtensionDecidedV1(_AssignmentContract):
 
 
 class _HandlingContract(_AssignmentContract):
-    """What intake hears of the handling of a dossier."""
+    """What intake hears of the handling of a dossier.
+
+    ``step`` counts these messages of one dossier from 1 without a gap, whatever their type: apply them in that order.
+    """
 
     READERS = ("intake",)
 
     dossier_id = fields.UUID(required=True)
+    step = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
 
 
 class HandlingStartedV1(_HandlingContract):

@@ -7,6 +7,9 @@ from marshmallow import fields, validate
 from motcua_contracts.base import Contract
 from motcua_contracts.vocabulary import PROCEDURE_CODE, WARD_CODE, Applicant, Component, Matches, coded, instant, text
 
+#: What a ward may call a case of its own.
+REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,63}$"
+
 
 class DossierSubmitV1(Contract):
     """A ward hands over a dossier (hồ sơ) that it took in for the district.
@@ -23,7 +26,7 @@ class DossierSubmitV1(Contract):
     READERS = ("intake",)
 
     ward = coded(WARD_CODE, required=True)
-    ward_reference = fields.String(required=True, validate=Matches(r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,63}$"))
+    ward_reference = fields.String(required=True, validate=Matches(REFERENCE))
     submitted_at = instant(required=True)
     procedure = coded(PROCEDURE_CODE, required=True)
     applicant = fields.Nested(Applicant, required=True)

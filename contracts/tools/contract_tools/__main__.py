@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from motcua_contracts import ALL
-
 from contract_tools import asyncapi, compat, files, generate
+from motcua_contracts import ALL
 
 _ROUTES = "routes.json"
 

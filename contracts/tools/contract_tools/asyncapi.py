@@ -6,10 +6,9 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts import ALL, CONTENT_TYPE, Contract
-
 from contract_tools import files
 from contract_tools.references import rebase
+from motcua_contracts import ALL, CONTENT_TYPE, Contract
 
 _PARTNERS = {"department", "ward"}  # roles with one queue per holder: `department.<CODE>`, `ward.<CODE>`
 _AMQP = {"bindingVersion": "0.3.0"}

@@ -8,10 +8,10 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields, validate
-from motcua_contracts import ALL, Contract, Envelope
 
 from contract_tools import asyncapi, files
 from contract_tools.references import rebase
+from motcua_contracts import ALL, Contract, Envelope
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _COMPONENTS = "#/components/schemas/"

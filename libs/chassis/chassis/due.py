@@ -37,7 +37,7 @@ class Due(Entrypoint):
 
     Args:
         collection: of the service's own database.
-        real_time: the rows wait for machines, not for the office's day, so a played clock does not move them.
+        real_time: the rows wait for machines, not for a day that people count, so a played clock does not move them.
     """
 
     def __init__(self, collection: str, *, real_time: bool = False, **kwargs: Any) -> None:

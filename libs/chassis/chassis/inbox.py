@@ -12,29 +12,30 @@ See docs/delivery.md for what partners may rely on.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
+import eventlet
 from kombu.message import Message as Delivery
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, register_entrypoint
 
 from chassis import runtime, telemetry
 from chassis.database import AWAY
+from chassis.delivery import again, number, parked, read_json, routing_key, where
 from chassis.documents import again_if_stale
 from chassis.errors import AlreadyHandled, Unconfirmed, Unroutable
-from chassis.publisher import PERSISTENT, Outgoing
+from chassis.publisher import Outgoing
 from chassis.reader import QueueReader
 from chassis.relay import OutboxRelay
 
-CONTENT_TYPES = frozenset({"application/cloudevents+json", "application/json"})
 HANDLED, ALREADY, AGAIN, PARKED = "handled", "already-handled", "again", "parked"
 #: Retry step beyond which waiting for a database that is away does not grow.
 AWAY_STEP = 4
+#: For so long a message is held while the broker takes no publish: each giving back counts towards its delivery limit.
+HOLD_SECONDS = 300.0
 
 Handler = Callable[..., Any]
 
@@ -50,31 +51,6 @@ class Contract(Protocol):
     @classmethod
     def open(cls, envelope: Any) -> Any:
         """Return the message or raise ``ValueError`` naming the fields that break the contract."""
-
-
-class Unreadable(ValueError):
-    """The body is not a JSON object in UTF-8 of an accepted content type."""
-
-
-def read_json(delivery: Delivery) -> Any:
-    """Decode a body as plain JSON: no revived objects, no other encodings.
-
-    Raises:
-        Unreadable: says what is wrong, never what the body holds.
-    """
-    if delivery.content_type not in CONTENT_TYPES:
-        raise Unreadable("content type is not accepted")
-    body = delivery.body
-    try:
-        return json.loads(body if isinstance(body, str) else bytes(body).decode("utf-8"), parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise Unreadable("body is not UTF-8") from None
-    except (ValueError, RecursionError):
-        raise Unreadable("body is not JSON") from None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 class Inbox(Entrypoint):
@@ -109,13 +85,13 @@ class Inbox(Entrypoint):
     def _receive(self, delivery: Delivery) -> None:
         try:
             message = self.contract.open(read_json(delivery))
-        except ValueError as error:
+        except Exception as error:  # noqa: BLE001 - a reader that dies of one body dies again of its redelivery
             # not from this thread: parking waits for the broker, and this thread reads the connection
             self.container.spawn_managed_thread(partial(self._end, delivery, PARKED, error))
             return
         arguments = [message]
         if self.contract.ADDRESS:
-            arguments.append(_routing_key(delivery, self.container.service_name).removeprefix(f"{self.contract.TYPE}."))
+            arguments.append(routing_key(delivery, self.container.service_name).removeprefix(f"{self.contract.TYPE}."))
         self.container.spawn_managed_thread(partial(self._spawn, delivery, message, arguments, time.perf_counter()))
 
     def _spawn(self, delivery: Delivery, message: Any, arguments: list[Any], began: float) -> None:
@@ -145,111 +121,68 @@ class Inbox(Entrypoint):
             return ALREADY
         if isinstance(error, AWAY):
             return AGAIN
-        if isinstance(error, self.permanent) or _attempt(delivery) >= runtime.settings().retry_steps:
+        if isinstance(error, self.permanent) or number(delivery, "x-attempt") >= runtime.settings().retry_steps:
             return PARKED
         return AGAIN
 
     def _end(self, delivery: Delivery, end: str, error: BaseException | None) -> None:
-        try:
-            if end == AGAIN:
-                self._publish(self._again(delivery, error))
-            elif end == PARKED:
-                self._publish(self._parked(delivery, error))
-        except (Unconfirmed, Unroutable) as failure:
-            _log.warning("message given back", queue=self.queue, error=type(failure).__name__)
-            self.reader.give_back(delivery)
+        if end == AGAIN and not self._publish(delivery, self._again(delivery, error)):
+            return
+        if end == PARKED and not self._publish(delivery, self._parked(delivery, error)):
             return
         self.reader.ack(delivery)
         telemetry.MESSAGES.labels(self.queue, end).inc()
         self._tell(delivery, end, error)
 
+    def _publish(self, delivery: Delivery, outgoing: Outgoing) -> bool:
+        """Bring the message to its next queue; hold on to it while the broker takes nothing, then give it back."""
+        assert self.relay.publisher is not None
+        give_up = time.monotonic() + HOLD_SECONDS
+        while True:
+            try:
+                self.relay.publisher.publish(outgoing)
+                return True
+            except (Unconfirmed, Unroutable) as failure:
+                if self.reader.draining or time.monotonic() > give_up or not self.reader.holds(delivery):
+                    _log.warning("message given back", queue=self.queue, error=type(failure).__name__)
+                    self.reader.give_back(delivery)
+                    return False
+                eventlet.sleep(1.0)
+
     def _tell(self, delivery: Delivery, end: str, error: BaseException | None) -> None:
-        ids = {"queue": self.queue, "message_id": delivery.properties.get("message_id"), "attempt": _attempt(delivery)}
+        ids = {
+            "queue": self.queue,
+            "message_id": delivery.properties.get("message_id"),
+            "attempt": number(delivery, "x-attempt"),
+        }
         if end == PARKED:
-            _log.error("message parked", error=type(error).__name__, because=_reason(error), **ids)
+            _log.error("message parked", error=type(error).__name__, because=self._because(error), **ids)
         elif end == AGAIN:
-            _log.warning("message tried again later", error=type(error).__name__, **ids)
+            _log.warning("message tried again later", error=type(error).__name__, where=where(error)[-1:], **ids)
         else:
             _log.info("message handled", end=end, **ids)
 
-    def _publish(self, outgoing: Outgoing) -> None:
-        assert self.relay.publisher is not None
-        self.relay.publisher.publish(outgoing)
-
     def _again(self, delivery: Delivery, error: BaseException | None) -> Outgoing:
-        headers = dict(delivery.headers or {})
+        service, steps = self.container.service_name, runtime.settings().retry_steps
+        headers: dict[str, Any] = {"x-error": type(error).__name__}
         if isinstance(error, AWAY):
             # not the message's fault: counted apart, and never parked for it
-            waits = _number(headers, "x-waits") + 1
-            headers["x-waits"] = waits
-            step = min(waits, AWAY_STEP, runtime.settings().retry_steps)
+            headers["x-waits"] = number(delivery, "x-waits") + 1
+            step = min(headers["x-waits"], AWAY_STEP, steps)
         else:
-            step = _attempt(delivery) + 1
-            headers["x-attempt"] = step
-        headers.setdefault("x-first-at", _now())
-        headers["x-routing-key"] = _routing_key(delivery, self.container.service_name)
-        headers["x-error"] = type(error).__name__
-        # the retry queue dead-letters with the routing key it was given: the name of the work queue
-        return _copy(delivery, f"{self.container.service_name}.retry.{step}", self.queue, headers)
+            step = headers["x-attempt"] = number(delivery, "x-attempt") + 1
+        return again(delivery, service, self.queue, step, **headers)
 
     def _parked(self, delivery: Delivery, error: BaseException | None) -> Outgoing:
-        return parked(delivery, self.container.service_name, self.queue, error)
+        return parked(delivery, self.container.service_name, self.queue, error, self._because(error))
 
-
-def parked(delivery: Delivery, service: str, queue: str, error: BaseException | None) -> Outgoing:
-    """Return ``delivery`` as it goes to the parked queue of ``service``: same body, same headers, and why."""
-    headers = {
-        **(delivery.headers or {}),
-        "x-parked-because": _reason(error),
-        "x-parked-error": type(error).__name__,
-        "x-parked-at": _now(),
-        "x-parked-queue": queue,
-        "x-routing-key": _routing_key(delivery, service),
-    }
-    return _copy(delivery, f"{service}.parked", queue, headers)
-
-
-def _copy(delivery: Delivery, exchange: str, routing_key: str, headers: dict[str, Any]) -> Outgoing:
-    kept = {
-        name: value
-        for name, value in delivery.properties.items()
-        if name not in ("application_headers", "expiration", "user_id") and value is not None
-    }
-    kept.update(application_headers=headers, delivery_mode=PERSISTENT)
-    for name in ("content_type", "content_encoding"):
-        if value := getattr(delivery, name, None):
-            kept[name] = value
-    body = delivery.body
-    return Outgoing(exchange, routing_key, body.encode() if isinstance(body, str) else bytes(body), kept)
-
-
-def _reason(error: BaseException | None) -> str:
-    return f"{type(error).__name__}: {error}"[:1000]
-
-
-def _attempt(delivery: Delivery) -> int:
-    return _number(delivery.headers or {}, "x-attempt")
-
-
-def _number(headers: dict[str, Any], name: str) -> int:
-    value = headers.get(name)
-    return value if isinstance(value, int) and 0 <= value < 1_000_000 else 0
-
-
-def _routing_key(delivery: Delivery, service: str) -> str:
-    """Return the key that the sender was allowed to use.
-
-    A message from ``<service>.again``, an internal exchange, was brought back by the broker from a retry queue; one from
-    the default exchange by an operator. Both tell the first key in a header; anywhere else that header is only the
-    sender's word.
-    """
-    info = delivery.delivery_info
-    told = (delivery.headers or {}).get("x-routing-key")
-    return told if info["exchange"] in ("", f"{service}.again") and isinstance(told, str) else str(info["routing_key"])
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    def _because(self, error: BaseException | None) -> str:
+        """Return the reason for people: the words of a contract or a rule, and of other exceptions only the place."""
+        if error is None:
+            return ""
+        spoken = isinstance(error, (ValueError, *self.permanent)) and not isinstance(error, UnicodeError)
+        text = str(error) if spoken else " < ".join(where(error)[::-1][:3])
+        return f"{type(error).__name__}: {text}"[:1000]
 
 
 def inbox(*args: Any, **kwargs: Any) -> Callable[[Handler], Handler]:

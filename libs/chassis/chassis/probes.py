@@ -18,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from chassis import runtime, telemetry
 from chassis.database import AWAY, connect
 from chassis.reader import QueueReader
+from chassis.relay import OutboxRelay
 
 _log = telemetry.logger(__name__)
 
@@ -26,6 +27,7 @@ class Probes(DependencyProvider):
     """Serve the probes of one service process."""
 
     reader = QueueReader()
+    relay = OutboxRelay()
 
     def setup(self) -> None:
         settings = runtime.settings()
@@ -44,6 +46,8 @@ class Probes(DependencyProvider):
         reasons = []
         if self.reader.queues and not self.reader.consuming:
             reasons.append("broker: not consuming")
+        if self.relay.publisher is None or not self.relay.publisher.connected:
+            reasons.append("broker: not connected for publishing")
         try:
             self._database.command("ping")
         except AWAY as error:

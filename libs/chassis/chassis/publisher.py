@@ -24,9 +24,6 @@ from chassis.errors import Unconfirmed, Unroutable
 CONFIRMED, UNCONFIRMED, UNROUTABLE = "confirmed", "unconfirmed", "unroutable"
 PERSISTENT = 2
 
-#: Answers to these are read by our own reader; amqp's built-in wait for "unblocked" would read the same socket twice.
-_CAPABILITIES = {"consumer_cancel_notify": True, "connection.blocked": False, "authentication_failure_close": True}
-
 _log = telemetry.logger(__name__)
 
 
@@ -68,6 +65,7 @@ class Publisher:
         self._channel: Any = None
         self._tag = 0
         self._stopped = False
+        self._heartbeat_due = False
         self._threads: list[Any] = []
 
     @property
@@ -124,7 +122,7 @@ class Publisher:
     def _write_for_ever(self) -> None:
         pause = 0.1
         while not self._stopped:
-            if not self._waiting:
+            if self._channel is not None and not self._waiting:
                 self._wake.wait()
                 self._wake = Event()
                 continue
@@ -132,7 +130,8 @@ class Publisher:
                 if self._channel is None:
                     self._connect()
                     pause = 0.1
-                self._write_one()
+                if self._waiting:
+                    self._write_one()
             except Exception as error:  # noqa: BLE001 - whatever broke the connection, the answer is the same
                 _log.warning("publishing interrupted", error=type(error).__name__, under_way=self.under_way)
                 self._drop(type(error).__name__)
@@ -152,11 +151,11 @@ class Publisher:
         channel.basic_publish(message, outgoing.exchange, outgoing.routing_key, mandatory=True)
 
     def _connect(self) -> None:
-        options = {"client_properties": {"capabilities": _CAPABILITIES}}
         with eventlet.Timeout(self._deadline, Unconfirmed("connect")):
-            connection = Connection(
-                self._uri, heartbeat=20, connect_timeout=self._deadline, transport_options=options
-            ).transport.establish_connection()
+            client = Connection(self._uri, heartbeat=20, connect_timeout=self._deadline)
+            connection = client.transport.establish_connection()
+            # told at the handshake already; amqp looks here before each publish and would read the socket a second time
+            connection.client_properties = {}
             channel = connection.channel()
             channel.events["basic_ack"].add(self._on_ack)
             channel.events["basic_nack"].add(self._on_nack)
@@ -170,10 +169,7 @@ class Publisher:
             try:
                 connection.drain_events(timeout=1.0)
             except TimeoutError:
-                try:
-                    connection.heartbeat_tick()
-                except Exception as error:  # noqa: BLE001 - as in _write_for_ever
-                    self._drop(type(error).__name__, connection)
+                self._heartbeat_due = True
             except Exception as error:  # noqa: BLE001 - as in _write_for_ever
                 self._drop(type(error).__name__, connection)
         self._threads = [thread for thread in self._threads if not thread.dead]
@@ -182,9 +178,18 @@ class Publisher:
         while not self._stopped:
             eventlet.sleep(0.25)
             now = time.monotonic()
+            if self._heartbeat_due and self._connection is not None and not self._waiting:
+                self._heartbeat_due = False
+                self._beat(self._connection)
             if self._pending and next(iter(self._pending.values()))[2] < now:
                 self._drop("deadline")
             self._give_up_late()
+
+    def _beat(self, connection: Any) -> None:
+        try:
+            connection.heartbeat_tick()
+        except Exception as error:  # noqa: BLE001 - as in _write_for_ever
+            self._drop(type(error).__name__, connection)
 
     def _give_up_late(self) -> None:
         now = time.monotonic()
@@ -226,6 +231,8 @@ class Publisher:
                 dropped.collect()
             except OSError as error:
                 _log.debug("socket already gone", error=type(error).__name__)
+            if not self._wake.ready():
+                self._wake.send(None)  # to connect again, before somebody has something to say
         lost, self._pending, self._returned = self._pending, OrderedDict(), []
         for outgoing, done, _ in lost.values():
             self._end(outgoing, done, UNCONFIRMED)

@@ -30,7 +30,7 @@ class QueueReader(SharedExtension, ConsumerMixin):
         self._handlers: dict[str, Handle] = {}
         self._consumers: list[Any] = []
         self._in_hand = 0
-        self._draining = False
+        self.draining = False
         self._cancelled = False
         self._drained_by = 0.0
         self.consuming = False
@@ -56,9 +56,9 @@ class QueueReader(SharedExtension, ConsumerMixin):
         """Take no more messages, wait for those in hand, then close. Called once per entrypoint; waits once."""
         if not self._handlers or self.should_stop:
             return
-        if not self._draining:
+        if not self.draining:
             self._drained_by = time.monotonic() + runtime.settings().drain_seconds
-            self._draining = True
+            self.draining = True
         while not self.should_stop and self._busy and time.monotonic() < self._drained_by:
             eventlet.sleep(0.05)
         self.should_stop = True
@@ -70,6 +70,7 @@ class QueueReader(SharedExtension, ConsumerMixin):
         return bool(self._in_hand) or (self.consuming and not self._cancelled)
 
     def get_consumers(self, consumer_class: Any, channel: Any) -> list[Any]:
+        channel.auto_decode = False  # bodies stay the bytes they are
         prefetch = runtime.settings().prefetch
         self._consumers = [
             consumer_class(
@@ -100,14 +101,14 @@ class QueueReader(SharedExtension, ConsumerMixin):
 
     def on_iteration(self) -> None:
         # here, because only this thread may read the connection, and a cancel sent between two reads is safe
-        if self._draining and not self._cancelled:
+        if self.draining and not self._cancelled:
             for consumer in self._consumers:
                 consumer.cancel()
             self._cancelled = True
             self.consuming = False
 
     def _received(self, handle: Handle, message: Message) -> None:
-        if self._draining:
+        if self.draining:
             self._tell(message.requeue)
             return
         self._in_hand += 1
@@ -121,8 +122,12 @@ class QueueReader(SharedExtension, ConsumerMixin):
         """Let the broker deliver it again at once; its delivery limit counts."""
         self._settle(message, message.requeue)
 
+    def holds(self, message: Message) -> bool:
+        """Whether the message is still ours to settle."""
+        return not message.acknowledged and message.channel is not None and message.channel.connection is not None
+
     def _settle(self, message: Message, tell: Callable[[], None]) -> None:
-        if message.acknowledged or message.channel is None or message.channel.connection is None:
+        if not self.holds(message):
             return  # its connection is gone: the broker has taken it back already
         self._in_hand -= 1
         self._tell(tell)

@@ -94,10 +94,10 @@ class OutboxRelay(SharedExtension):
         while True:
             documents, document, done, unroutable = self._cleared.get()
             try:
+                if unroutable:
+                    self._postpone(documents, document, document["outbox"][done]["envelope"])
                 if done:
                     self._clear(documents, document, done)
-                if unroutable:
-                    self._postpone(documents, document)
             except AWAY:
                 # the messages are out but still in the outbox: a sweep sends them once more, readers drop the repeat
                 _log.warning("outbox not cleared, database away", collection=documents.collection.name)
@@ -126,8 +126,7 @@ class OutboxRelay(SharedExtension):
         if taken and taken["outbox"]:
             self._send(documents, taken, 0)
 
-    def _postpone(self, documents: Documents, document: Mapping[str, Any]) -> None:
-        envelope = document["outbox"][0]["envelope"]
+    def _postpone(self, documents: Documents, document: Mapping[str, Any], envelope: Mapping[str, Any]) -> None:
         _log.error("no queue takes a message", type=envelope["type"], message_id=envelope["id"])
         documents.collection.update_one(
             {"_id": document["_id"], "outbox_due": document["outbox_due"]},

@@ -22,10 +22,10 @@ from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from chassis import runtime, telemetry
 from chassis.database import AWAY
+from chassis.delivery import Unreadable, parked, read_json, where
 from chassis.documents import again_if_stale
 from chassis.errors import Refused, Unconfirmed, Unroutable
 from chassis.identity import Identity, NotAuthentic, verify
-from chassis.inbox import Unreadable, parked, read_json
 from chassis.publisher import Outgoing
 from chassis.reader import QueueReader
 from chassis.relay import OutboxRelay
@@ -74,7 +74,7 @@ class RpcQueue(SharedExtension):
         assert self.relay.publisher is not None
         service = self.container.service_name
         try:
-            self.relay.publisher.publish(parked(delivery, service, f"rpc-{service}", error))
+            self.relay.publisher.publish(parked(delivery, service, f"rpc-{service}", error, str(error)))
         except (Unconfirmed, Unroutable):
             self.reader.give_back(delivery)
             return
@@ -184,7 +184,7 @@ def _as_error(error: Exception) -> dict[str, Any]:
         error = Refused("database-away", 503)
     elif not isinstance(error, Refused):
         incident = str(uuid.uuid4())
-        _log.error("call failed", incident=incident, error=type(error).__name__, where=_where(error))
+        _log.error("call failed", incident=incident, error=type(error).__name__, where=where(error))
         error = Refused("internal", 500, incident)
     return {
         "exc_type": "Refused",
@@ -193,16 +193,6 @@ def _as_error(error: Exception) -> dict[str, Any]:
         "value": error.code,
         "problem": error.as_problem(),
     }
-
-
-def _where(error: BaseException) -> list[str]:
-    """Return file and line of each frame; the text of the exception may hold personal data and stays out."""
-    frames, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return frames[-8:]
 
 
 def _plain(value: Any) -> str:

@@ -1,7 +1,7 @@
-"""Run one service: ``python -m chassis.run intake.service:IntakeService``.
+"""Run one service: ``python -m chassis.run toys:ToyService``.
 
 Exit codes: 0 stopped as asked (SIGTERM, SIGINT), 78 wrong settings, topology or credentials (sysexits EX_CONFIG),
-1 died. SIGTERM ends the process from any state within 10 s.
+1 died, or the broker did not answer for a minute. SIGTERM ends the process from any state within 10 s.
 """
 
 from __future__ import annotations
@@ -50,8 +50,14 @@ def queues_of(service_class: Any) -> list[str]:
     return sorted(queues)
 
 
+class BrokerAway(Exception):
+    """The broker did not answer for ``BROKER_PATIENCE_SECONDS``; whoever supervises may start this process again."""
+
+
 def check_topology(settings: Settings, queues: list[str]) -> None:
-    """Ask the broker for each queue, so that what stock consumers would retry for ever ends the start.
+    """Ask the broker for each queue, and for the exchanges of retry and parking.
+
+    What stock consumers would retry for ever, without a word, so ends the start.
 
     Raises:
         WrongTopology: a queue is missing, or the user or password is wrong.
@@ -61,6 +67,10 @@ def check_topology(settings: Settings, queues: list[str]) -> None:
     try:
         for queue in queues:
             connection.channel().queue_declare(queue, passive=True)
+        if queues:
+            steps = [f"{settings.service}.retry.{step}" for step in range(1, settings.retry_steps + 1)]
+            for exchange in (*steps, f"{settings.service}.parked"):
+                connection.channel().exchange_declare(exchange, "fanout", passive=True)
     except AccessRefused as error:
         raise WrongTopology(f"access refused: {error.reply_text}") from None
     except (NotFound, NotAllowed) as error:
@@ -71,7 +81,7 @@ def check_topology(settings: Settings, queues: list[str]) -> None:
 
 def wait_for_broker(settings: Settings, queues: list[str], stopping: Event) -> None:
     """Check the topology as soon as the broker answers, for ``BROKER_PATIENCE_SECONDS`` at most."""
-    with eventlet.Timeout(BROKER_PATIENCE_SECONDS, WrongTopology("broker did not answer")):
+    with eventlet.Timeout(BROKER_PATIENCE_SECONDS, BrokerAway()):
         while not stopping.ready():
             try:
                 check_topology(settings, queues)

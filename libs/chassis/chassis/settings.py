@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 import marshmallow
 from environs import Env, EnvValidationError, validate
 
+from chassis.telemetry import LEVELS
+
 PREFIX = "MOTCUA_"
 
 
@@ -73,7 +75,7 @@ def read(service: str, into: type[S], more: Callable[[Env], dict[str, Any]] = la
         "workers": env.int("WORKERS", 20, validate=validate.Range(min=1, max=1000)),
         "probe_host": env.str("PROBE_HOST", "127.0.0.1"),
         "probe_port": env.int("PROBE_PORT", 0, validate=validate.Range(min=0, max=65535)),
-        "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
         "clock_file": env.path("CLOCK_FILE", None),
         "public_key": pem(env, "IDENTITY_PUBLIC_KEY"),
         "retry_steps": env.int("RETRY_STEPS", 7, validate=validate.Range(min=1, max=20)),

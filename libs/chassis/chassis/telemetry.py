@@ -13,6 +13,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
+from structlog.tracebacks import ExceptionDictTransformer
 
 MESSAGES = Counter("chassis_messages", "Messages by how they ended", ["queue", "end"])
 HANDLING = Histogram("chassis_handling_seconds", "Time in a handler", ["queue"])
@@ -20,6 +21,8 @@ CALLS = Counter("chassis_rpc_calls", "RPC calls by how they ended", ["method", "
 PUBLISHED = Counter("chassis_published", "Publishes by how they ended", ["exchange", "end"])
 OUTBOX_LATE = Gauge("chassis_outbox_late", "Documents whose outbox waits beyond its lease", ["collection"])
 DUE = Counter("chassis_due_rows", "Due rows claimed", ["collection"])
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 
@@ -43,13 +46,14 @@ def set_up(service: str, level: str = "INFO", otlp_endpoint: str | None = None) 
                     "foreign_pre_chain": shared,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.dict_tracebacks,
+                        # local variables of a frame are somebody's data
+                        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                         structlog.processors.JSONRenderer(ensure_ascii=False),
                     ],
                 }
             },
             "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
-            "root": {"handlers": ["out"], "level": level},
+            "root": {"handlers": ["out"], "level": level if level in LEVELS else "INFO"},
             "loggers": {
                 # nameko prints whole exceptions of handlers, whose texts may hold personal data; the chassis logs
                 # the class and the reason itself

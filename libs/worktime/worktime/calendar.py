@@ -185,6 +185,14 @@ class WorkingCalendar:
 
     # --- hours ------------------------------------------------------------------------------------------------
 
+    def working_days_between(self, earlier: datetime, later: datetime) -> int:
+        """Return how many working days after the day of ``earlier`` there are up to the day of ``later``, 0 at least.
+
+        ``add_working_days(earlier, n)`` falls on the day of ``later`` when that is a working day and ``n`` is this count.
+        """
+        first, last = (self._local(moment).date() + timedelta(days=1) for moment in (earlier, later))
+        return max(0, self._days.count_before(last) - self._days.count_before(first))
+
     def is_counter_open(self, moment: datetime) -> bool:
         """Say whether the desk receives at ``moment``: working hours, or the counter's own Saturday hours.
 

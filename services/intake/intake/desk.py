@@ -17,7 +17,7 @@ from intake.domain import Fault
 from intake.messages.calls import problems
 from intake.settings import Settings
 from office import Office, ProcedureVersion, UnknownProcedure, UnknownWard, load_office
-from worktime import WorkingCalendar
+from worktime import CalendarUnknown, WorkingCalendar
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,23 @@ class Desk:
         """Return the dossier that a submission becomes at ``now``, under the rules of that day.
 
         Raises:
-            Refused: ``incomplete`` with every fault.
+            Refused: ``incomplete`` with every fault; ``calendar-unknown`` when a year has no table yet.
         """
+        try:
+            return self._receive(dossier_id, data, ward=ward, reference=reference, channel=channel, now=now)
+        except CalendarUnknown as unknown:
+            raise Refused("calendar-unknown", 503, f"The calendar has no table for {unknown.year}.") from None
+
+    def _receive(
+        self,
+        dossier_id: UUID,
+        data: Mapping[str, Any],
+        *,
+        ward: str | None,
+        reference: str | None,
+        channel: int,
+        now: datetime,
+    ) -> domain.Dossier:
         day = domain.local_day(now)
         faults = self._ward_faults(ward, day)
         try:

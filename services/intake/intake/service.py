@@ -21,7 +21,7 @@ from motcua_contracts.ward import DossierSubmitV1
 
 COUNTER = 1
 STAFF = ("clerk", "chief", "auditor")
-PERMANENT = (Refused,)
+PERMANENT = (Refused, domain.Past)
 
 
 class IntakeService(Service):
@@ -36,13 +36,15 @@ class IntakeService(Service):
     def on_dossier_submit(self, message: Any, ward: str) -> None:
         data, reference = message.data, message.data["ward_reference"]
         cause = Cause(message.id, correlation=message.correlationid)
-        key = Cause(f"ward:{ward}:{reference}", calls.digest(data), correlation=message.id)
+        keys = [_ward_key(ward, reference, data)]
         now = self.clock.now()
         try:
             if ward != data["ward"]:
                 raise Refused("forbidden", 403, errors=calls.problems([domain.Fault("ward", "not-your-ward")]))
-            dossier, replayed = self._register(key, cause, data, ward, reference, COUNTER, now)
+            dossier, replayed = self._register(keys, cause, data, ward, reference, COUNTER, now)
         except Refused as refused:
+            if refused.status >= 500:  # our own fault, not the ward's: tried again later
+                raise
             problems = refused.errors or calls.problems([domain.Fault("ward_reference", "reference-reused")])
             answer = letters.rejected(ward, reference, problems, now)
             self.rejections.add(ward, reference, now, problems, answer, cause)
@@ -58,13 +60,14 @@ class IntakeService(Service):
         if "clerk" not in caller.roles and (ward is None or ward != caller.unit):
             raise Refused("forbidden", 403, errors=calls.problems([domain.Fault("ward", "not-your-ward")]))
         cause = Cause(f"{caller.subject}:{key}", calls.digest([channel, submission]))
-        dossier, replayed = self._register(cause, cause, data, ward, reference, channel, self.clock.now())
+        keys = [cause] if reference is None else [cause, _ward_key(str(ward), reference, data)]
+        dossier, replayed = self._register(keys, cause, data, ward, reference, channel, self.clock.now())
         secret, _ = self.desk.tracking(dossier.receipt.dossier_id)
         return views.receipt(dossier, secret, replayed=replayed)
 
     def _register(
         self,
-        key: Cause,
+        keys: list[Cause],
         cause: Cause,
         data: dict[str, Any],
         ward: str | None,
@@ -72,44 +75,48 @@ class IntakeService(Service):
         channel: int,
         now: datetime,
     ) -> tuple[domain.Dossier, bool]:
-        if before := self.dossiers.find_submission(key):
+        if before := self.dossiers.find_submission(keys):
             return before, True
         made = self.desk.receive(uuid.uuid4(), data, ward=ward, reference=reference, channel=channel, now=now)
         day = domain.local_day(now)
         try:
             dossier = self.dossiers.register(
-                made, self.desk.agency_code, day=day, key=key, cause=cause, letters=letters.received
+                made, self.desk.agency_code, day=day, keys=keys, cause=cause, letters=letters.received
             )
         except store.Found as found:
             return found.dossier, True
         return dossier, False
 
-    @inbox(HandlingStartedV1, permanent=PERMANENT)
-    def on_handling_started(self, message: Any) -> None:
+    def _in_turn(self, message: Any) -> tuple[Any, domain.Dossier, Cause]:
         cause = _cause(message)
         loaded, dossier = self.dossiers.by_id(message.data["dossier_id"], cause)
+        return loaded, domain.in_turn(dossier, message.data["step"]), cause
+
+    @inbox(HandlingStartedV1, permanent=PERMANENT)
+    def on_handling_started(self, message: Any) -> None:
+        loaded, dossier, cause = self._in_turn(message)
         dossier = domain.start_processing(dossier)
         self.dossiers.save(loaded, dossier, [letters.processing_started(dossier, message.data["started_at"])], cause)
 
     @inbox(HandlingFinishedV1, permanent=PERMANENT)
     def on_handling_finished(self, message: Any) -> None:
-        cause, data = _cause(message), message.data
-        loaded, dossier = self.dossiers.by_id(data["dossier_id"], cause)
+        data = message.data
+        loaded, dossier, cause = self._in_turn(message)
         dossier = domain.resolve(dossier, at=data["finished_at"], outcome=data["outcome"], result=data["result"])
         self.dossiers.save(loaded, dossier, [letters.resolved(dossier)], cause)
 
     @inbox(HandlingSentBackV1, permanent=PERMANENT)
     def on_handling_sent_back(self, message: Any) -> None:
-        cause, data = _cause(message), message.data
-        loaded, dossier = self.dossiers.by_id(data["dossier_id"], cause)
+        data = message.data
+        loaded, dossier, cause = self._in_turn(message)
         at, calendar = data["sent_back_at"], self.desk.calendar
         dossier = domain.ask_supplement(dossier, at=at, reason=data["reason"], items=data["items"], calendar=calendar)
         self.dossiers.save(loaded, dossier, [letters.supplement_asked(dossier, at)], cause)
 
     @inbox(HandlingExtendedV1, permanent=PERMANENT)
     def on_handling_extended(self, message: Any) -> None:
-        cause, data = _cause(message), message.data
-        loaded, before = self.dossiers.by_id(data["dossier_id"], cause)
+        data = message.data
+        loaded, before, cause = self._in_turn(message)
         at = self.clock.now()
         dossier = domain.reschedule(before, at=at, due_at=data["due_at"], reason=data["reason"])
         letter = letters.rescheduled(dossier, before.due_at, data["reason"], at)
@@ -125,21 +132,21 @@ class IntakeService(Service):
 
     @rpc(roles=("clerk",))
     def supplement(
-        self, caller: Identity, key: str, code: str, components: list[Any], note: str = ""
+        self, caller: Identity, key: str, code: str, components: list[Any], note: str | None = None
     ) -> dict[str, Any]:
         cause = Cause(f"{caller.subject}:{key}", calls.digest([code, components, note]))
         try:
             loaded, before = self.dossiers.get(code, cause)
         except AlreadyHandled:
-            return views.view(self.dossiers.get(code)[1])
+            return views.view(self.dossiers.get(code)[1], replayed=True)
         papers = calls.open_supplement(components, note)
         at = self.clock.now()
         try:
-            after = domain.supplement(before, at=at, components=papers, note=note, calendar=self.desk.calendar)
+            after = domain.supplement(before, at=at, components=papers, note=note or "", calendar=self.desk.calendar)
         except domain.IllegalMove as illegal:
             raise _conflict(illegal) from None
         self.dossiers.save(loaded, after, [letters.supplemented(after, before.due_at, at)], cause)
-        return views.view(after)
+        return views.view(after, replayed=False)
 
     @rpc(roles=("clerk",))
     def hand_over(
@@ -152,13 +159,13 @@ class IntakeService(Service):
         try:
             loaded, dossier = self.dossiers.get(code, cause)
         except AlreadyHandled:
-            return views.view(self.dossiers.get(code)[1])
+            return views.view(self.dossiers.get(code)[1], replayed=True)
         try:
             dossier = domain.hand_over(dossier, at=self.clock.now(), received_by=received_by)
         except domain.IllegalMove as illegal:
             raise _conflict(illegal) from None
         self.dossiers.save(loaded, dossier, [letters.returned(dossier)], cause)
-        return views.view(dossier)
+        return views.view(dossier, replayed=False)
 
     @rpc(roles=(*STAFF, "ward-officer", "department-officer"))
     def get(self, caller: Identity, code: str) -> dict[str, Any]:
@@ -183,8 +190,8 @@ class IntakeService(Service):
         filters = {"status": state, "department": department, "procedure": procedure, "ward": ward}
         filters = calls.own(caller, filters, STAFF)
         span = calls.moment("received_from", received_from), calls.moment("received_to", received_to)
-        page, following = self.dossiers.search(filters, *span, max(1, min(limit, 200)), after, self.clock.now())
-        return {"items": [views.view(dossier) for dossier in page], "next": following}
+        page, following = self.dossiers.search(filters, *span, *calls.page(limit, after), self.clock.now())
+        return {"items": [views.view(dossier) for dossier in page], "next": calls.cursor(following)}
 
     @rpc(roles=(*STAFF, "ward-officer", "department-officer"))
     def procedures(self, caller: Identity, on: str | None = None) -> list[dict[str, Any]]:
@@ -199,6 +206,11 @@ def _cause(message: Any) -> Cause:
     return Cause(message.id, correlation=message.correlationid)
 
 
+def _ward_key(ward: str, reference: str, data: dict[str, Any]) -> Cause:
+    """Return the name of a ward's case, the same whichever way it comes: by message or by the gateway."""
+    return Cause(f"ward:{ward}:{reference}", calls.content(data))
+
+
 def _conflict(illegal: domain.IllegalMove) -> Refused:
     return Refused("illegal-move", 409, errors=[{"field": "status", "message": str(illegal)}])
 
@@ -206,6 +218,8 @@ def _conflict(illegal: domain.IllegalMove) -> Refused:
 def _may_see(caller: Identity, dossier: domain.Dossier) -> bool:
     if caller.roles & set(STAFF):
         return True
+    if caller.unit is None:
+        return False
     if "ward-officer" in caller.roles and caller.unit == dossier.receipt.ward:
         return True
     return "department-officer" in caller.roles and caller.unit == dossier.receipt.department

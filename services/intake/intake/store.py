@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
@@ -13,7 +13,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from chassis.documents import Cause, Document, Documents, Letter, check_digest
 from chassis.errors import AlreadyHandled, Refused, Taken
-from intake.domain import Deadline, Dossier, Entry, Receipt, Status, dossier_code
+from intake.days import Days
+from intake.documents import to_document, to_dossier
+from intake.domain import Dossier, dossier_code
 
 #: A list shows at most so many days unless it is asked for a span; keeps every page on an index range.
 DEFAULT_SPAN = timedelta(days=92)
@@ -33,7 +35,7 @@ class Dossiers:
     COLLECTION = "dossiers"
     INDEXES = [
         IndexModel([("code", ASCENDING)], unique=True),
-        IndexModel([("submission.key", ASCENDING)], unique=True),
+        IndexModel([("submission.id", ASCENDING)], unique=True),
         IndexModel([("order_key", DESCENDING)]),
         *(IndexModel([(name, ASCENDING), ("order_key", DESCENDING)]) for name in ("status", "department", "ward")),
         IndexModel([("receipt.procedure.code", ASCENDING), ("order_key", DESCENDING)]),
@@ -46,17 +48,20 @@ class Dossiers:
             Lock()
         )  # spares the tries at one number of a process' own workers; other replicas still try
 
-    def find_submission(self, key: Cause) -> Dossier | None:
-        """Return the dossier that this key made before.
+    def find_submission(self, keys: Sequence[Cause]) -> Dossier | None:
+        """Return the dossier that one of these keys made before.
 
         Raises:
-            Refused: the key was used for another body.
+            Refused: a key was used for another body.
         """
-        found = self._documents.load({"submission.key": key.id})
+        found = self._documents.load({"submission.id": {"$in": [key.id for key in keys]}})
         if found is None:
             return None
-        check_digest(found["submission"]["digest"], key)
-        return _dossier(found)
+        for key in keys:
+            for known in found["submission"]:
+                if known["id"] == key.id:
+                    check_digest(known["digest"], key)
+        return to_dossier(found)
 
     def register(
         self,
@@ -64,7 +69,7 @@ class Dossiers:
         agency: str,
         *,
         day: date,
-        key: Cause,
+        keys: Sequence[Cause],
         cause: Cause,
         letters: Callable[[Dossier], Iterable[Letter]],
     ) -> Dossier:
@@ -75,7 +80,7 @@ class Dossiers:
         (docs/decisions/0006-dossier-codes.md).
 
         Args:
-            key: names the submission for ever, with the digest of its body.
+            keys: name the submission for ever, each with the digest of its body: the caller's, the ward's own.
             cause: the message or call at hand.
 
         Returns:
@@ -84,9 +89,9 @@ class Dossiers:
         Raises:
             Found: the same submission was registered meanwhile.
         """
-        document = _document(dossier) | {
+        document = to_document(dossier) | {
             "_id": str(dossier.receipt.dossier_id),
-            "submission": {"key": key.id, "digest": key.digest},
+            "submission": [{"id": key.id, "digest": key.digest} for key in keys],
         }
         with self._one_at_a_time:
             number = self._days.last(agency, day) + 1
@@ -96,7 +101,7 @@ class Dossiers:
                 try:
                     self._documents.add({**document, "code": coded.code, "order_key": order_key}, letters(coded), cause)
                 except (Taken, AlreadyHandled):
-                    if before := self.find_submission(key):
+                    if before := self.find_submission(keys):
                         raise Found(before) from None
                     number = max(number, self._days.told(agency, day)) + 1
                     continue
@@ -113,13 +118,13 @@ class Dossiers:
         found = self._documents.load({"code": code}, cause)
         if found is None:
             raise Refused("unknown-dossier", 404)
-        return found, _dossier(found)
+        return found, to_dossier(found)
 
     def by_id(self, key: UUID | str, cause: Cause | None = None) -> tuple[Document, Dossier]:
         found = self._documents.load(str(key), cause)
         if found is None:
             raise Refused("unknown-dossier", 404)
-        return found, _dossier(found)
+        return found, to_dossier(found)
 
     def save(
         self, loaded: Document, dossier: Dossier, letters: Iterable[Letter], cause: Cause | None = None
@@ -129,7 +134,7 @@ class Dossiers:
         Raises:
             StaleDocument: somebody wrote meanwhile; read and decide again.
         """
-        fields = _document(dossier)
+        fields = to_document(dossier)
         unset = ["wake_at"] if fields["wake_at"] is None else []
         if unset:
             del fields["wake_at"]
@@ -162,43 +167,11 @@ class Dossiers:
         query["order_key"] = span
         rows = list(self._documents.collection.find(query, sort=[("order_key", DESCENDING)], limit=limit + 1))
         following = rows[limit - 1]["order_key"] if len(rows) > limit else None
-        return [_dossier(row) for row in rows[:limit]], following
-
-
-class Days:
-    """How far the numbers of a day have come: a hint that spares tries, never the authority, never ahead of it."""
-
-    #: Only each so-maniest number is told to other replicas; one that knows less finds out by trying.
-    TOLD_EVERY = 8
-
-    def __init__(self, collection: Any) -> None:
-        self._collection = collection
-        self._seen: dict[str, int] = {}
-
-    def last(self, agency: str, day: date) -> int:
-        """Return the highest number this process knows to be given."""
-        key = _day_key(agency, day)
-        return self._seen[key] if key in self._seen else self.told(agency, day)
-
-    def told(self, agency: str, day: date) -> int:
-        """Return the highest number that any replica told of."""
-        found = self._collection.find_one({"_id": _day_key(agency, day)})
-        return int(found["last"]) if found else 0
-
-    def reached(self, agency: str, day: date, number: int) -> None:
-        """Note that ``number`` is given."""
-        key = _day_key(agency, day)
-        self._seen = {key: number}
-        if number % self.TOLD_EVERY == 0:
-            self._collection.update_one({"_id": key}, {"$max": {"last": number}}, upsert=True)
-
-
-def _day_key(agency: str, day: date) -> str:
-    return f"{agency} {day:%y%m%d}"
+        return [to_dossier(row) for row in rows[:limit]], following
 
 
 class Rejections:
-    """Ward submissions that could not be registered: one document each, with the answer it must send."""
+    """Ward submissions that could not be registered: one document per ward and message, with the answer to send."""
 
     COLLECTION = "rejections"
     INDEXES: list[IndexModel] = []
@@ -214,80 +187,15 @@ class Rejections:
         Raises:
             AlreadyHandled: the message was answered before.
         """
-        document = {"_id": cause.id, "ward": ward, "ward_reference": reference, "at": at, "problems": problems}
+        document = {
+            "_id": f"{ward} {cause.id}",
+            "ward": ward,
+            "ward_reference": reference,
+            "at": at,
+            "problems": problems,
+        }
         self._documents.add(document, [letter], cause)
 
 
 def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
-
-
-def _document(dossier: Dossier) -> Document:
-    receipt = dossier.receipt
-    return {
-        "code": dossier.code,
-        "status": int(dossier.status),
-        "department": receipt.department,
-        "ward": receipt.ward,
-        "wake_at": dossier.wake_at,
-        "forward_at": dossier.forward_at,
-        "receipt": {
-            "procedure": dict(receipt.procedure),
-            "channel": receipt.channel,
-            "ward_reference": receipt.ward_reference,
-            "received_at": receipt.received_at,
-            "applicant": dict(receipt.applicant),
-            "contact": dict(receipt.contact),
-            "components": [dict(item) for item in receipt.components],
-            "tracking_digest": receipt.tracking_digest,
-            "fee_minor": receipt.fee_minor,
-        },
-        "deadline": [
-            {
-                "kind": entry.kind,
-                "at": entry.at,
-                "due_at": entry.due_at,
-                "reason": entry.reason,
-                "remaining_seconds": entry.remaining.total_seconds() if entry.remaining is not None else None,
-            }
-            for entry in dossier.deadline.entries
-        ],
-        "supplements": [dict(item) for item in dossier.supplements],
-        "asked": dossier.asked,
-        "resolution": dossier.resolution,
-        "overdue_for": dossier.overdue_for,
-        "returned": dossier.returned,
-    }
-
-
-def _dossier(found: Document) -> Dossier:
-    kept = found["receipt"]
-    receipt = Receipt(
-        dossier_id=UUID(found["_id"]),
-        department=found["department"],
-        ward=found["ward"],
-        **{name: kept[name] for name in kept if name != "components"},
-        components=tuple(kept["components"]),
-    )
-    entries = tuple(
-        Entry(
-            row["kind"],
-            row["at"],
-            row["due_at"],
-            row["reason"],
-            None if row["remaining_seconds"] is None else timedelta(seconds=row["remaining_seconds"]),
-        )
-        for row in found["deadline"]
-    )
-    return Dossier(
-        receipt,
-        Deadline(entries),
-        found["forward_at"],
-        status=Status(found["status"]),
-        code=found["code"],
-        supplements=tuple(found["supplements"]),
-        asked=found["asked"],
-        resolution=found["resolution"],
-        overdue_for=found["overdue_for"],
-        returned=found["returned"],
-    )

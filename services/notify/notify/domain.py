@@ -13,8 +13,8 @@ NAMESPACE = UUID("0d7d6d49-37c7-4c2e-9c4e-0b5b7a3d1c66")
 
 #: Pauses between tries at the mail server; after the last the notice has failed and a person must look.
 PAUSES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600))
-#: For so long the process that took a notice is alone in sending it.
-LEASE = timedelta(seconds=60)
+#: For so long the process that took a notice is alone in sending it: longer than the slowest talk with a mail server.
+LEASE = timedelta(minutes=5)
 
 
 class State(StrEnum):
@@ -75,6 +75,11 @@ def notice(contact: Contact, *, message_id: str, occasion: str, facts: Mapping[s
         facts=told,
     )
     return replace(made, wake_at=now + LEASE) if contact.email else replace(made, state=State.NO_ADDRESS)
+
+
+def take(notice_: Notice, *, now: datetime) -> Notice:
+    """Take a notice to send it now."""
+    return replace(notice_, wake_at=now + LEASE)
 
 
 def sent(notice_: Notice, *, at: datetime) -> Notice:

@@ -40,21 +40,32 @@ class Mailer:
         Raises:
             NotSent: the server did not take it.
         """
-        settings = self._settings
         try:
-            with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS) as server:
-                if settings.smtp_tls:
-                    server.starttls(context=ssl.create_default_context())
-                if settings.smtp_user:
-                    server.login(settings.smtp_user, settings.smtp_password or "")
-                server.send_message(self.message(notice, at))
+            message = self.message(notice, at)
+        except (ValueError, LookupError) as error:
+            raise NotSent(f"cannot be written: {type(error).__name__}", hopeless=True) from None
+        taken = False
+        try:
+            with self._server() as server:
+                server.send_message(message)
+                taken = True
         except smtplib.SMTPRecipientsRefused as refused:
             codes = [code for code, _ in refused.recipients.values()]
             raise NotSent("recipient refused", hopeless=min(codes) >= PERMANENT) from None
-        except smtplib.SMTPResponseException as answer:
-            raise NotSent(f"server said {answer.smtp_code}", hopeless=False) from None
+        except smtplib.SMTPDataError as answer:
+            raise NotSent(f"server said {answer.smtp_code}", hopeless=answer.smtp_code >= PERMANENT) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise NotSent(type(error).__name__, hopeless=False) from None
+            if not taken:  # how the server says good-bye changes nothing about what it took
+                raise NotSent(type(error).__name__, hopeless=False) from None
+
+    def _server(self) -> smtplib.SMTP:
+        settings = self._settings
+        server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
+        if settings.smtp_tls:
+            server.starttls(context=ssl.create_default_context())
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password or "")
+        return server
 
     def message(self, notice: Notice, at: datetime) -> EmailMessage:
         """Return the letter in the person's language."""

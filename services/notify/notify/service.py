@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from prometheus_client import Counter
+
 from chassis import telemetry
 from chassis.clock import Clock
 from chassis.documents import Cause, Document
@@ -20,6 +22,8 @@ from motcua_contracts.intake import (
 )
 from notify import domain, messages, settings, store
 from notify.mail import Mailer, NotSent
+
+NOTICES = Counter("notify_notices", "Tries to send a notice by the state after them", ["state"])
 
 _log = telemetry.logger(__name__)
 
@@ -69,7 +73,8 @@ class NotifyService(Service):
     def on_due(self, key: str) -> None:
         loaded, notice = self.notices.get(key)
         if notice.state is domain.State.QUEUED:
-            self._send(loaded, notice)
+            notice = domain.take(notice, now=self.real_clock.now())
+            self._send(self.notices.save(loaded, notice, []), notice)
 
     def _tell_of(self, message: Any, *names: str) -> None:
         contact = self.contacts.of(message.data["dossier_id"])
@@ -89,8 +94,10 @@ class NotifyService(Service):
             self.mailer.send(notice, now)
         except NotSent as error:
             after = domain.not_sent(notice, at=now, hopeless=error.hopeless)
+            NOTICES.labels(after.state.value).inc()
             _log.warning("notice not sent", notice=str(notice.id), because=str(error), state=after.state.value)
             self.notices.save(loaded, after, [])
             return
         after = domain.sent(notice, at=self.clock.now())
+        NOTICES.labels(after.state.value).inc()
         self.notices.save(loaded, after, [messages.sent(after)])

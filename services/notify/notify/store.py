@@ -61,12 +61,12 @@ class Notices:
         assert found is not None, "a claimed row is never deleted"
         return found, _notice(found)
 
-    def save(self, loaded: Document, notice: Notice, letters: Iterable[Letter]) -> None:
-        """Keep what came of a try; ``StaleDocument`` when another process was quicker."""
+    def save(self, loaded: Document, notice: Notice, letters: Iterable[Letter]) -> Document:
+        """Keep what came of a try and return the document; ``StaleDocument`` when another process was quicker."""
         fields = _document(notice)
         unset = [] if "wake_at" in fields else ["wake_at"]
         del fields["_id"]
-        self._documents.save(loaded, fields, letters, unset=unset)
+        return self._documents.save(loaded, fields, letters, unset=unset)
 
 
 def _document(notice: Notice) -> Document:

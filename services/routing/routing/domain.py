@@ -56,6 +56,8 @@ class Assignment:
     Attributes:
         round: how often it was issued; an answer must name the round it answers.
         wake_at: when routing must act by itself: hand it over, or urge the department.
+        steps: how many messages of the handling intake was told.
+        heard: how many answers of the department were taken; a sender that counts them is heard in that order.
         extended: the one extension that the law allows was granted (NĐ 61/2018 Đ.19).
     """
 
@@ -71,6 +73,8 @@ class Assignment:
     forward_at: datetime
     state: State = State.WAITING
     round: int = 1
+    steps: int = 0
+    heard: int = 0
     extended: bool = False
     urged: bool = False
     issued_at: datetime | None = None
@@ -117,13 +121,21 @@ def issue(assignment: Assignment, *, now: datetime) -> Assignment:
     return replace(_move(assignment, State.ISSUED), issued_at=now)
 
 
-def answer_of(assignment: Assignment, *, department: str, round_: int) -> Assignment:
-    """Return the assignment if this department may answer this round of it.
+def told(assignment: Assignment) -> Assignment:
+    """Count one more message of the handling."""
+    return replace(assignment, steps=assignment.steps + 1)
+
+
+def answer_of(assignment: Assignment, *, department: str, round_: int, sequence: int | None) -> Assignment:
+    """Return the assignment, the answer counted, if this department may answer this round of it now.
+
+    Args:
+        sequence: position among the department's answers about the assignment; None from one that does not count.
 
     Raises:
         NotYours: the assignment is another department's.
         Over: the round has ended, or the assignment has.
-        IllegalMove: the round has not begun; try again later.
+        IllegalMove: the round has not begun, or an earlier answer is still on its way; try again later.
     """
     if department != assignment.department:
         raise NotYours(department)
@@ -131,7 +143,13 @@ def answer_of(assignment: Assignment, *, department: str, round_: int) -> Assign
         raise Over(f"round {round_} of {assignment.round}, {assignment.state}")
     if round_ > assignment.round:
         raise IllegalMove(f"round {round_} of {assignment.round}")
-    return assignment
+    if sequence is None:
+        return assignment
+    if sequence <= assignment.heard:
+        raise Over(f"answer {sequence} after {assignment.heard}")
+    if sequence > assignment.heard + 1:
+        raise IllegalMove(f"answer {sequence} after {assignment.heard}")
+    return replace(assignment, heard=sequence)
 
 
 def accept(assignment: Assignment) -> Assignment:

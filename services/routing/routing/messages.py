@@ -22,6 +22,7 @@ from motcua_contracts.routing import (
 from routing.domain import Assignment, Decision
 
 SOURCE = "/motcua/routing"
+REASON_LIMIT = 2000
 TEXTS = Path(__file__).parent / "texts"
 
 
@@ -43,7 +44,7 @@ def overdue(assignment: Assignment, at: datetime) -> Letter:
 
 
 def extension_decided(assignment: Assignment, decision: Decision, asked_for: str, at: datetime) -> Letter:
-    reason = catalogue(TEXTS).text(decision.reason, "vi", reason=asked_for)
+    reason = catalogue(TEXTS).text(decision.reason, "vi", reason=asked_for)[:REASON_LIMIT]
     data = {"granted": decision.granted, "due_at": decision.due_at, "reason": reason}
     return _about(assignment, AssignmentExtensionDecidedV1, data, at)
 
@@ -84,7 +85,8 @@ def view(assignment: Assignment) -> dict[str, Any]:
 
 
 def _handling(assignment: Assignment, contract: type[Contract], data: Mapping[str, Any], at: datetime) -> Letter:
-    return _about(assignment, contract, {"dossier_id": assignment.dossier_id, **data}, at)
+    head = {"dossier_id": assignment.dossier_id, "step": assignment.steps}
+    return _about(assignment, contract, {**head, **data}, at)
 
 
 def _about(assignment: Assignment, contract: type[Contract], data: Mapping[str, Any], at: datetime) -> Letter:

@@ -23,6 +23,7 @@ from routing import domain, messages, settings, store
 
 #: No second try makes these right: they are parked with their reason for an operator to see.
 HOPELESS = (domain.NotYours, domain.Over, store.UnknownAssignment)
+STAFF = frozenset({"clerk", "chief", "auditor"})
 
 
 class RoutingService(Service):
@@ -49,7 +50,7 @@ class RoutingService(Service):
     @inbox(AssignmentAcceptedV1, permanent=HOPELESS)
     def on_assignment_accepted(self, message: Any, department: str) -> None:
         loaded, assignment, cause = self._answered(message, department)
-        assignment = domain.accept(assignment)
+        assignment = domain.told(domain.accept(assignment))
         letter = messages.started(assignment, self.clock.now())
         self.assignments.save(loaded, assignment, [letter], cause)
 
@@ -57,14 +58,14 @@ class RoutingService(Service):
     def on_assignment_resolved(self, message: Any, department: str) -> None:
         loaded, assignment, cause = self._answered(message, department)
         now = self.clock.now()
-        assignment = domain.finish(assignment, at=now)
+        assignment = domain.told(domain.finish(assignment, at=now))
         self.assignments.save(loaded, assignment, [messages.finished(assignment, message.data, now)], cause)
 
     @inbox(AssignmentReturnedV1, permanent=HOPELESS)
     def on_assignment_returned(self, message: Any, department: str) -> None:
         loaded, assignment, cause = self._answered(message, department)
         now = self.clock.now()
-        assignment = domain.send_back(assignment, at=now)
+        assignment = domain.told(domain.send_back(assignment, at=now))
         self.assignments.save(loaded, assignment, [messages.sent_back(assignment, message.data, now)], cause)
 
     @inbox(AssignmentExtensionAskedV1, permanent=HOPELESS)
@@ -76,6 +77,7 @@ class RoutingService(Service):
         )
         letters = [messages.extension_decided(assignment, decision, data["reason"], now)]
         if decision.granted:
+            assignment = domain.told(assignment)
             letters.append(messages.extended(assignment, before.due_at, data["reason"], now))
         self.assignments.save(loaded, assignment, letters, cause)
 
@@ -92,13 +94,13 @@ class RoutingService(Service):
                 letters = [messages.overdue(assignment, now)]
         self.assignments.save(loaded, assignment, letters)
 
-    @rpc(roles=("clerk", "chief", "auditor", "department-officer"))
+    @rpc(roles=(*STAFF, "department-officer"))
     def get(self, caller: Identity, code: str) -> dict[str, Any]:
         try:
             assignment = self.assignments.by_code(code)
         except store.UnknownAssignment:
             raise Refused("unknown-assignment", 404) from None
-        if caller.roles <= {"department-officer"} and caller.unit != assignment.department:
+        if not caller.roles & STAFF and caller.unit != assignment.department:
             raise Refused("unknown-assignment", 404)
         return messages.view(assignment)
 
@@ -112,7 +114,9 @@ class RoutingService(Service):
     def _answered(self, message: Any, department: str) -> tuple[Any, domain.Assignment, Cause]:
         cause, data = _cause(message), message.data
         loaded, assignment = self.assignments.get(data["assignment_id"], cause)
-        assignment = domain.answer_of(assignment, department=department, round_=data["round"])
+        assignment = domain.answer_of(
+            assignment, department=department, round_=data["round"], sequence=message.sequence
+        )
         return loaded, assignment, cause
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from worktime import WorkingCalendar
 
@@ -19,14 +19,14 @@ class Entry:
         at: aware instant of the event.
         due_at: the appointment after it.
         reason: why, in the words of the one who decided; a law article where one decided.
-        remaining: working time left when the clock was stopped (pause only).
+        remaining: working days left when the clock was stopped; None when the limit was used up (pause only).
     """
 
     kind: str
     at: datetime
     due_at: datetime
     reason: str
-    remaining: timedelta | None = None
+    remaining: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,16 @@ class Deadline:
         return any(entry.kind == EXTEND for entry in self.entries)
 
     def pause(self, at: datetime, reason: str, calendar: WorkingCalendar) -> Deadline:
-        """Stop the clock: time the person takes is not the office's. What is left of the limit is kept."""
-        left = calendar.working_time_between(at, self.due_at)
+        """Stop the clock: time the person takes is not the office's. The working days left of the limit are kept."""
+        left = None if at > self.due_at else calendar.working_days_between(at, self.due_at)
         return self._with(Entry(PAUSE, at, self.due_at, reason, left))
 
     def resume(self, at: datetime, reason: str, calendar: WorkingCalendar) -> Deadline:
-        """Run on with what was left. A limit that was used up before the pause ends the day work goes on."""
-        left = self.entries[-1].remaining or timedelta(0)
-        due_at = calendar.add_working_time(at, left) if left else calendar.same_day(at)
+        """Run on with the days that were left, the day of resumption not counted; late stays late."""
+        left = self.entries[-1].remaining
+        if left is None:
+            return self._with(Entry(RESUME, at, self.due_at, reason))
+        due_at = calendar.add_working_days(at, left) if left else calendar.same_day(at)
         return self._with(Entry(RESUME, at, due_at, reason))
 
     def extend(self, at: datetime, due_at: datetime, reason: str) -> Deadline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,14 @@ from uuid import UUID
 from intake.domain.deadline import Deadline
 from intake.domain.status import RUNNING, IllegalMove, Status, move
 from worktime import WorkingCalendar
+
+
+class OutOfTurn(Exception):
+    """A message of the handling overtook another."""
+
+
+class Past(Exception):
+    """A message of the handling comes again under another id, after its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Dossier:
     Attributes:
         code: None until the store has given it one.
         forward_at: when the department gets it (NĐ 61/2018 Đ.18: after 15:00 the next working day).
+        steps: how many messages of its handling were applied; the next must be the one after.
         overdue_for: the appointment whose passing was told; None when none passed.
     """
 
@@ -50,7 +59,8 @@ class Dossier:
     asked: Mapping[str, Any] | None = None
     resolution: Mapping[str, Any] | None = None
     overdue_for: datetime | None = None
-    returned: Mapping[str, Any] | None = field(default=None)
+    returned: Mapping[str, Any] | None = None
+    steps: int = 0
 
     @property
     def due_at(self) -> datetime:
@@ -68,7 +78,9 @@ def receive(receipt: Receipt, *, due_at: datetime, forward_at: datetime, basis: 
 
 
 def start_processing(dossier: Dossier) -> Dossier:
-    """The department accepted."""
+    """The department accepted: of a dossier just received or completed."""
+    if dossier.status is not Status.RECEIVED:
+        raise IllegalMove(dossier.status, Status.PROCESSING)
     return replace(dossier, status=move(dossier.status, Status.PROCESSING))
 
 
@@ -105,8 +117,11 @@ def reschedule(dossier: Dossier, *, at: datetime, due_at: datetime, reason: str)
 
 
 def resolve(dossier: Dossier, *, at: datetime, outcome: str, result: Mapping[str, Any]) -> Dossier:
-    """The result lies at the desk. Late stays late: ``on_time`` is kept with it."""
-    resolution = {"at": at, "outcome": outcome, "result": dict(result), "on_time": at <= dossier.due_at}
+    """The result lies at the desk. Late stays late: ``on_time`` is kept with it.
+
+    The appointment is missed at its very moment, as ``overdue`` has it.
+    """
+    resolution = {"at": at, "outcome": outcome, "result": dict(result), "on_time": at < dossier.due_at}
     return replace(dossier, status=move(dossier.status, Status.RESOLVED), resolution=resolution)
 
 
@@ -124,3 +139,17 @@ def overdue(dossier: Dossier, *, now: datetime) -> Dossier | None:
     if dossier.wake_at is None or now < dossier.due_at:
         return None
     return replace(dossier, overdue_for=dossier.due_at)
+
+
+def in_turn(dossier: Dossier, step: int) -> Dossier:
+    """Return the dossier counting ``step``, the next of its handling.
+
+    Raises:
+        OutOfTurn: an earlier one is still on its way; try again later.
+        Past: it was applied before.
+    """
+    if step <= dossier.steps:
+        raise Past(step)
+    if step > dossier.steps + 1:
+        raise OutOfTurn(step)
+    return replace(dossier, steps=step)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from chassis.catalogue import catalogue
 from chassis.errors import Refused
 from chassis.identity import Identity
 from intake.domain import Fault
 from intake.domain.code import VIETNAM
-from motcua_contracts.vocabulary import Component
-from motcua_contracts.ward import DossierSubmitV1
+from motcua_contracts.vocabulary import WARD_CODE, Applicant, Component, Matches, coded
+from motcua_contracts.ward import REFERENCE, DossierSubmitV1
 
+CURSOR = re.compile(r"[0-9T:.+-]{19,35} [A-Z0-9.-]{10,40}")
 TEXTS = Path(__file__).parent.parent / "texts"
 
 
@@ -28,16 +31,25 @@ class Submission(DossierSubmitV1):
     class Meta:
         unknown = RAISE
 
-    ward = fields.String(load_default=None, allow_none=True)
-    ward_reference = fields.String(load_default=None, allow_none=True)
+    ward = coded(WARD_CODE, load_default=None, allow_none=True)
+    ward_reference = fields.String(load_default=None, allow_none=True, validate=Matches(REFERENCE))
     submitted_at = fields.AwareDateTime(format="iso", load_default=None, allow_none=True)
+    applicant = fields.Nested(Applicant(unknown=RAISE), required=True)
+    components = fields.List(fields.Nested(Component(unknown=RAISE)), required=True, validate=validate.Length(max=50))
+
+    @validates_schema
+    def reference_with_its_ward(self, data: dict[str, Any], **_: Any) -> None:
+        """A reference names a submission of one ward; alone it names nothing."""
+        if (data.get("ward") is None) != (data.get("ward_reference") is None):
+            missing = "ward" if data.get("ward") is None else "ward_reference"
+            raise ValidationError("Needed: ward and ward_reference come together.", missing)
 
 
 class Supplement(Schema):
     """Papers that the person brings after a request for supplement."""
 
     components = fields.List(fields.Nested(Component(unknown=RAISE)), required=True, validate=validate.Length(1, 50))
-    note = fields.String(required=True, validate=validate.Length(max=2000))
+    note = fields.String(load_default="", allow_none=True, validate=validate.Length(max=2000))
 
 
 _SUBMISSION = Submission()
@@ -90,9 +102,23 @@ def problems(faults: Iterable[Fault]) -> list[dict[str, str]]:
 
 
 def digest(body: Any) -> str:
-    """Return a fingerprint of a call's body, the same for the same content whatever its order of keys."""
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    """Return a fingerprint of a body: the same for the same content, whatever its order of keys.
+
+    What is None counts as absent, so that a field which a later version adds changes no earlier fingerprint.
+    """
+    canonical = json.dumps(_present(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _present(item) for name, item in value.items() if item is not None}
+    return [_present(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def content(data: Mapping[str, Any]) -> str:
+    """Return the fingerprint of a case: without its moment, which a ward that lost its book cannot repeat."""
+    return digest({name: value for name, value in data.items() if name != "submitted_at"})
 
 
 def own(caller: Identity, filters: Mapping[str, Any], staff: Collection[str]) -> dict[str, Any]:
@@ -100,6 +126,8 @@ def own(caller: Identity, filters: Mapping[str, Any], staff: Collection[str]) ->
     narrowed = dict(filters)
     if caller.roles & set(staff):
         return narrowed
+    if caller.unit is None:
+        raise Refused("forbidden", 403)
     name = "ward" if "ward-officer" in caller.roles else "department"
     if narrowed[name] not in (None, caller.unit):
         raise Refused("forbidden", 403, errors=[{"field": name, "message": f"only {caller.unit}"}])
@@ -112,7 +140,7 @@ def moment(field: str, value: str | None) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
+    except (TypeError, ValueError):
         raise _not(field, "a date or an RFC 3339 instant") from None
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
@@ -123,9 +151,29 @@ def day(field: str, value: str | None) -> date | None:
         return None
     try:
         return date.fromisoformat(value)
-    except ValueError:
+    except (TypeError, ValueError):
         raise _not(field, "a date, YYYY-MM-DD") from None
 
 
 def _not(field: str, what: str) -> Refused:
     return Refused("invalid-query", 422, errors=[{"field": field, "message": f"must be {what}"}])
+
+
+def page(limit: Any, after: Any) -> tuple[int, str | None]:
+    """Return how many rows a page has, 1 to 200, and the key that a cursor stands for."""
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 200:
+        raise _not("limit", "a whole number from 1 to 200")
+    if after is None:
+        return limit, None
+    try:
+        key = base64.urlsafe_b64decode(after.encode("ascii")).decode("ascii")
+    except (AttributeError, ValueError):
+        raise _not("after", "the cursor of an earlier page") from None
+    if not CURSOR.fullmatch(key):
+        raise _not("after", "the cursor of an earlier page")
+    return limit, key
+
+
+def cursor(key: str | None) -> str | None:
+    """Return the cursor of the next page."""
+    return None if key is None else base64.urlsafe_b64encode(key.encode("ascii")).decode("ascii")

@@ -19,14 +19,19 @@ def receipt(dossier: Dossier, secret: str, *, replayed: bool) -> dict[str, Any]:
         "department": dossier.receipt.department,
         "received_at": dossier.receipt.received_at,
         "due_at": first.due_at,
+        "forward_at": dossier.forward_at,
         "tracking_secret": secret,
         "fee_minor": dossier.receipt.fee_minor,
         "replayed": replayed,
     }
 
 
-def view(dossier: Dossier) -> dict[str, Any]:
-    """Return a dossier as staff see it; the identity number is masked (facts 6)."""
+def view(dossier: Dossier, *, replayed: bool | None = None) -> dict[str, Any]:
+    """Return a dossier as staff see it; the identity number is masked (facts 6).
+
+    Args:
+        replayed: after a writing call, whether the same key had its effect before.
+    """
     receipt_ = dossier.receipt
     applicant = dict(receipt_.applicant)
     if number := applicant.get("identity_number"):
@@ -54,6 +59,7 @@ def view(dossier: Dossier) -> dict[str, Any]:
         ],
         "resolution": dossier.resolution,
         "returned": dossier.returned,
+        **({} if replayed is None else {"replayed": replayed}),
     }
 
 

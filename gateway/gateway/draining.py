@@ -1,0 +1,47 @@
+"""Let a client whose request is refused finish sending, so that it can read why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+_MOST_BYTES = 64 * 1024 * 1024
+_MOST_SECONDS = 10.0
+
+Environ = dict[str, Any]
+
+
+class Draining:
+    """WSGI middleware: read on what an error left unread, to a limit.
+
+    A server that answers and closes while the client still sends resets the connection, and the answer is lost.
+    """
+
+    def __init__(self, wrapped: Callable[..., Iterable[bytes]]) -> None:
+        self._wrapped = wrapped
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        refused = False
+
+        def started(status: str, *more: Any) -> Any:
+            nonlocal refused
+            refused = status[0] in "45"
+            return start_response(status, *more)
+
+        response = self._wrapped(environ, started)
+        if refused and (environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")):
+            _drain(environ["wsgi.input"])
+        return response
+
+
+def _drain(stream: Any) -> None:
+    left, end = _MOST_BYTES, time.monotonic() + _MOST_SECONDS
+    while left > 0 and time.monotonic() < end:
+        try:
+            piece = stream.read(min(left, 64 * 1024))
+        except (OSError, ValueError):
+            return  # the client is gone; there is nobody to answer
+        if not piece:
+            return
+        left -= len(piece)

@@ -1,0 +1,81 @@
+"""What the gateway reads from its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from environs import Env, validate
+
+from chassis.settings import Settings, pem, read
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewaySettings(Settings):
+    """Settings of the HTTP process.
+
+    Attributes:
+        private_key: PEM that signs sessions and call tokens; only the gateway has it.
+        accounts_file: JSON list of accounts to seed, or None.
+        public_url: base of the tracking links on receipts, without a trailing slash.
+        office_dir: the office's data, for names of departments.
+        rpc_deadline: seconds a caller waits for a service.
+        session_hours: life of a signed-in session.
+        proxies: how many reverse proxies in front may set X-Forwarded-*; 0 trusts none.
+        rate_storage: URI of the store that counts requests; shared by workers when it is not memory://.
+        rate_api, rate_sessions, rate_tracking: limits per subject, per address, per address.
+        body_limit: bytes of a JSON body.
+        batch_limit: bytes of a batch; ``batch_lines`` its lines, ``batch_line_limit`` bytes of one line,
+            ``batch_calls`` its lines in work at once.
+    """
+
+    private_key: str
+    accounts_file: Path | None
+    public_url: str
+    office_dir: Path | None
+    otlp_endpoint: str | None
+    rpc_deadline: float
+    session_hours: int
+    proxies: int
+    rate_storage: str
+    rate_api: str
+    rate_sessions: str
+    rate_tracking: str
+    body_limit: int
+    batch_limit: int
+    batch_lines: int
+    batch_line_limit: int
+    batch_calls: int
+
+
+def load() -> GatewaySettings:
+    """Read the environment.
+
+    Raises:
+        SettingsFaults: naming every missing or wrong variable.
+    """
+    return read("gateway", GatewaySettings, _more)
+
+
+def _more(env: Env) -> dict[str, Any]:
+    positive = validate.Range(min=1)
+    return {
+        "private_key": pem(env, "IDENTITY_PRIVATE_KEY"),
+        "accounts_file": env.path("ACCOUNTS_FILE", None),
+        "public_url": (env.str("PUBLIC_URL", "http://127.0.0.1:8080") or "").rstrip("/"),
+        "office_dir": env.path("OFFICE_DIR", None),
+        "otlp_endpoint": env.str("OTLP_ENDPOINT", None),
+        "rpc_deadline": env.float("RPC_DEADLINE", 5.0, validate=validate.Range(min=0.1, max=60)),
+        "session_hours": env.int("HTTP_SESSION_HOURS", 8, validate=validate.Range(min=1, max=24)),
+        "proxies": env.int("HTTP_PROXIES", 0, validate=validate.Range(min=0, max=5)),
+        "rate_storage": env.str("HTTP_RATE_STORAGE", "memory://"),
+        "rate_api": env.str("HTTP_RATE_API", "6000/minute"),
+        "rate_sessions": env.str("HTTP_RATE_SESSIONS", "10/minute"),
+        "rate_tracking": env.str("HTTP_RATE_TRACKING", "60/minute"),
+        "body_limit": env.int("HTTP_BODY_LIMIT", 1024 * 1024, validate=positive),
+        "batch_limit": env.int("HTTP_BATCH_LIMIT", 64 * 1024 * 1024, validate=positive),
+        "batch_lines": env.int("HTTP_BATCH_LINES", 5000, validate=positive),
+        "batch_line_limit": env.int("HTTP_BATCH_LINE_LIMIT", 64 * 1024, validate=positive),
+        "batch_calls": env.int("HTTP_BATCH_CALLS", 4, validate=validate.Range(min=1, max=32)),
+    }

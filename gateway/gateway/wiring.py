@@ -1,0 +1,46 @@
+"""The parts that views use, put together once by the composition root."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from chassis.clock import Clock
+from gateway.accounts import Accounts
+from gateway.departments import Departments
+from gateway.rpc import Caller
+from gateway.settings import GatewaySettings
+from gateway.tracking_store import TrackingStore
+
+_KEY = "motcua"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What one application holds.
+
+    Attributes:
+        departments: names of departments by code and day.
+        pool: threads for the lines of batches; each thread has its own RPC connection.
+    """
+
+    settings: GatewaySettings
+    rpc: Caller
+    accounts: Accounts
+    tracking: TrackingStore
+    departments: Departments
+    clock: Clock
+    pool: ThreadPoolExecutor
+
+
+def keep(app: Flask, made: Parts) -> None:
+    """Give ``app`` its parts."""
+    app.extensions[_KEY] = made
+
+
+def parts() -> Parts:
+    """Return the parts of the application that answers now."""
+    made: Parts = current_app.extensions[_KEY]
+    return made

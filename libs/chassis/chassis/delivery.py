@@ -1,0 +1,120 @@
+"""What was delivered: read as plain JSON, copied byte for byte to where it goes next."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from kombu.message import Message as Delivery
+
+from chassis.publisher import PERSISTENT, Outgoing
+
+CONTENT_TYPES = frozenset({"application/cloudevents+json", "application/json"})
+#: Larger bodies are parked unread: parsing holds up every other handler of the process. Files never travel in messages.
+BODY_LIMIT = 1024 * 1024
+
+_SURROGATE = re.compile(rb"\\u[dD][89abAB]")
+
+
+class Unreadable(ValueError):
+    """The body is not JSON in UTF-8 of an accepted content type and size."""
+
+
+def read_json(delivery: Delivery) -> Any:
+    """Decode a body as plain JSON: no revived objects, no other encodings.
+
+    Raises:
+        Unreadable: says what is wrong, never what the body holds.
+    """
+    if delivery.content_type not in CONTENT_TYPES:
+        raise Unreadable("content type is not accepted")
+    body = body_of(delivery)
+    if len(body) > BODY_LIMIT:
+        raise Unreadable(f"body is larger than {BODY_LIMIT} bytes")
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        if _SURROGATE.search(body):
+            # half a character, which no UTF-8 text and no database can hold
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeDecodeError:
+        raise Unreadable("body is not UTF-8") from None
+    except UnicodeEncodeError:
+        raise Unreadable("body holds half a character") from None
+    except (ValueError, RecursionError):
+        raise Unreadable("body is not JSON") from None
+    return value
+
+
+def body_of(delivery: Delivery) -> bytes:
+    """Return the body as it came over the wire."""
+    body = delivery.body
+    return body.encode() if isinstance(body, str) else bytes(body)
+
+
+def routing_key(delivery: Delivery, service: str) -> str:
+    """Return the key that the sender was allowed to use.
+
+    A message from ``<service>.again``, an internal exchange, was brought back by the broker from a retry queue; one from
+    the default exchange by an operator. Both tell the first key in a header; anywhere else that header is only the
+    sender's word.
+    """
+    info = delivery.delivery_info
+    told = (delivery.headers or {}).get("x-routing-key")
+    return told if info["exchange"] in ("", f"{service}.again") and isinstance(told, str) else str(info["routing_key"])
+
+
+def again(delivery: Delivery, service: str, queue: str, step: int, **headers: Any) -> Outgoing:
+    """Return ``delivery`` as it goes to retry queue ``step``, which brings it back to ``queue``."""
+    kept = {**(delivery.headers or {}), **headers, "x-routing-key": routing_key(delivery, service)}
+    kept.setdefault("x-first-at", _now())
+    # the retry queue dead-letters with the routing key it was given: the name of the work queue
+    return _copy(delivery, f"{service}.retry.{step}", queue, kept)
+
+
+def parked(delivery: Delivery, service: str, queue: str, error: BaseException | None, because: str) -> Outgoing:
+    """Return ``delivery`` as it goes to the parked queue of ``service``: same body, same headers, and why."""
+    headers = {
+        **(delivery.headers or {}),
+        "x-parked-because": because,
+        "x-parked-error": type(error).__name__,
+        "x-parked-at": _now(),
+        "x-parked-queue": queue,
+        "x-routing-key": routing_key(delivery, service),
+    }
+    return _copy(delivery, f"{service}.parked", queue, headers)
+
+
+def _copy(delivery: Delivery, exchange: str, key: str, headers: dict[str, Any]) -> Outgoing:
+    kept = {
+        name: value
+        for name, value in delivery.properties.items()
+        if name not in ("application_headers", "expiration", "user_id") and value is not None
+    }
+    kept.update(application_headers=headers, delivery_mode=PERSISTENT)
+    return Outgoing(exchange, key, body_of(delivery), kept)
+
+
+def number(delivery: Delivery, header: str) -> int:
+    """Return a count from a header; whatever else somebody put there is none."""
+    value = (delivery.headers or {}).get(header)
+    return value if isinstance(value, int) and 0 <= value < 1_000_000 else 0
+
+
+def where(error: BaseException) -> list[str]:
+    """Return file and line of each frame; the text of an exception may hold personal data and stays out."""
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return frames[-8:]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)

@@ -1,0 +1,60 @@
+"""Debian's RabbitMQ, installed when it is missing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from motcua.broker import SERVER
+
+APT = Path("/usr/bin/apt-get")
+POLICY = Path("/usr/sbin/policy-rc.d")
+"""Debian asks it before a package starts its service; 101 means no."""
+
+
+class CannotInstall(Exception):
+    """RabbitMQ is missing and cannot be installed here; the text says what to do."""
+
+
+def ensure_rabbitmq_installed(log: Path) -> bool:
+    """Install the package ``rabbitmq-server`` when it is missing, without starting the system's own node.
+
+    Args:
+        log: file that gets the output of apt-get.
+
+    Returns:
+        whether anything was installed.
+
+    Raises:
+        CannotInstall: not root, no apt-get, or apt-get failed.
+    """
+    if SERVER.exists():
+        return False
+    by_hand = "install the package rabbitmq-server, or set MOTCUA_AMQP_URI and MOTCUA_RABBITMQ_API to a broker"
+    if os.geteuid() != 0:
+        raise CannotInstall(f"RabbitMQ is not installed and only root may install it: {by_hand}")
+    if not APT.exists():
+        raise CannotInstall(f"RabbitMQ is not installed and this is no Debian: {by_hand}")
+    ours = not POLICY.exists()
+    if ours:
+        POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+        POLICY.chmod(0o755)
+    try:
+        _apt(["update", "-q"], log)
+        _apt(["install", "-y", "-q", "--no-install-recommends", "rabbitmq-server"], log)
+    except subprocess.CalledProcessError as error:
+        raise CannotInstall(f"apt-get failed ({error.returncode}), see {log}: {by_hand}") from error
+    finally:
+        if ours:
+            POLICY.unlink()
+    if not SERVER.exists():
+        raise CannotInstall(f"the package was installed, but {SERVER} is not there: {by_hand}")
+    return True
+
+
+def _apt(arguments: list[str], log: Path) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    with log.open("ab") as output:
+        subprocess.run([str(APT), *arguments], check=True, stdout=output, stderr=output, env=environment)

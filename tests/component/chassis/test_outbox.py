@@ -1,0 +1,101 @@
+"""What is written is sent: at once, after a crash, in order, and when the broker was away."""
+
+import time
+import uuid
+
+import pytest
+import toys
+from pymongo import ASCENDING, IndexModel
+
+from chassis.documents import Cause, Documents
+from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
+
+QUEUE = "gateway.notice.sent.v1"
+
+
+@pytest.fixture
+def toy(bus, run_service):
+    toys.ToyService.calls.clear()
+    return run_service(toys.ToyService)
+
+
+def test_messages_go_out_in_order_with_sequence_and_cause_and_leave_the_outbox(bus, toy, until, collection):
+    key = str(uuid.uuid4())
+    bus.say("intake", "intake.events", toys.Toy.TYPE, {"id": key, "type": toys.Toy.TYPE, "data": {"letters": 3}})
+    heard = [bus.hear_event(QUEUE) for _ in range(3)]
+    assert [event["data"]["number"] for event in heard] == [0, 1, 2]
+    assert [event["sequence"] for event in heard] == [1, 2, 3]
+    assert {event["causationid"] for event in heard} == {key}
+    until(lambda: collection("effects").find_one({"_id": key, "outbox": [], "outbox_due": None}))
+
+
+def test_an_outbox_that_a_dead_process_left_is_swept_up(bus, toy, until, collection):
+    entries = [
+        {"exchange": "notify.events", "routing_key": "notice.sent.v1", "envelope": {"id": f"m{n}", "type": "t", "n": n}}
+        for n in range(2)
+    ]
+    left = {"_id": "left", "version": 1, "sequence": 2, "marks": [], "outbox": entries, "outbox_due": time.time() - 1}
+    collection("effects").insert_one(left)
+    assert [bus.hear_event(QUEUE)["n"] for _ in range(2)] == [0, 1]
+    until(lambda: collection("effects").find_one({"_id": "left", "outbox": [], "outbox_due": None}))
+
+
+def test_a_message_that_no_queue_takes_stays_in_the_outbox(bus, toy, until, collection, unbound):
+    entry = {"exchange": "notify.events", "routing_key": unbound, "envelope": {"id": "x", "type": "t"}}
+    left = {"_id": "left", "version": 1, "sequence": 1, "marks": [], "outbox": [entry]}
+    collection("effects").insert_one({**left, "outbox_due": time.time() - 1})
+    until(lambda: collection("effects").find_one({"_id": "left", "outbox_due": {"$gt": time.time() + 12}}))
+    assert collection("effects").find_one({"_id": "left"})["outbox"][0]["envelope"]["id"] == "x"
+
+
+def test_the_relay_sends_what_was_written_while_the_broker_was_dead(broker, bus, toy, until, collection):
+    broker.kill()
+    entry = {"exchange": "notify.events", "routing_key": "notice.sent.v1", "envelope": {"id": "x", "type": "t"}}
+    left = {"_id": "left", "version": 1, "sequence": 1, "marks": [], "outbox": [entry]}
+    collection("effects").insert_one({**left, "outbox_due": time.time() - 1})
+    broker.start()
+    bus.close()
+    bus.__init__(broker)
+    assert bus.hear_event(QUEUE, within=40)["id"] == "x"
+    until(lambda: collection("effects").find_one({"_id": "left", "outbox": []}), within=40)
+
+
+@pytest.fixture
+def documents(collection):
+    found = Documents(collection("things"), indexes=[IndexModel([("code", ASCENDING)], unique=True, sparse=True)])
+    found.create_indexes()
+    return found
+
+
+def test_a_write_on_an_old_reading_is_refused(documents):
+    first = documents.add({"_id": "a"})
+    documents.save(first, {"x": 1})
+    with pytest.raises(StaleDocument):
+        documents.save(first, {"x": 2})
+
+
+def test_an_unsent_outbox_taken_over_by_a_sweep_makes_the_reading_old(documents):
+    documents.add({"_id": "a"}, [toys.letter(1)])
+    loaded = documents.load("a")
+    documents.collection.update_one({"_id": "a"}, {"$set": {"outbox_due": time.time() + 5}})
+    with pytest.raises(StaleDocument):
+        documents.save(loaded, {"x": 1}, [toys.letter(2)])
+
+
+def test_a_cause_is_marked_with_its_effect_and_found_again(documents):
+    stored = documents.add({"_id": "a"}, cause=Cause("c1"))
+    documents.save(stored, {"x": 1}, cause=Cause("c2", digest="d"))
+    for cause in (Cause("c1"), Cause("c2"), Cause("c2", digest="d")):
+        with pytest.raises(AlreadyHandled):
+            documents.load("a", cause)
+    with pytest.raises(Refused, match="idempotency-key-reused"):
+        documents.load("a", Cause("c2", digest="other"))
+
+
+def test_a_taken_unique_value_is_told_apart_from_a_repeated_id(documents):
+    documents.add({"_id": "a", "code": "1"})
+    with pytest.raises(AlreadyHandled):
+        documents.add({"_id": "a", "code": "2"})
+    with pytest.raises(Taken) as taken:
+        documents.add({"_id": "b", "code": "1"})
+    assert taken.value.fields == ("code",)

@@ -1,0 +1,80 @@
+"""Who hears what, how often it is tried, and when it is given up."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from notify import domain
+from notify.domain import LEASE, PAUSES, State
+
+
+def test_same_fact_is_the_same_notice_however_often_it_is_told(tell):
+    assert tell(message_id="m-1").id == tell(message_id="m-1").id
+    assert tell(message_id="m-1").id != tell(message_id="m-2").id
+
+
+def test_notice_is_queued_and_its_maker_alone_sends_it_for_the_lease(tell, now):
+    made = tell()
+
+    assert (made.state, made.attempts, made.wake_at) == (State.QUEUED, 0, now + LEASE)
+
+
+@pytest.mark.parametrize("email", [None, ""])
+def test_notice_without_an_address_has_ended_at_once(tell, email):
+    made = tell(email=email)
+
+    assert (made.state, made.wake_at) == (State.NO_ADDRESS, None)
+
+
+def test_notice_tells_the_person_and_the_facts(tell):
+    facts = tell(facts={"reason": "thiếu"}).facts
+
+    assert facts == {
+        "name": "Nguyễn Thị Thí Dụ",
+        "procedure": "Đăng ký thành lập hộ kinh doanh",
+        "code": "000.01.01.H29-180823-0001",
+        "reason": "thiếu",
+    }
+
+
+def test_sent_notice_has_ended(tell, now):
+    done = domain.sent(tell(), at=now)
+
+    assert (done.state, done.attempts, done.wake_at, done.sent_at) == (State.SENT, 1, None, now)
+
+
+def test_each_failed_try_waits_the_next_pause_and_the_last_has_failed(tell, now):
+    notice, waited = tell(), []
+    while notice.state is State.QUEUED:
+        notice = domain.not_sent(notice, at=now, hopeless=False)
+        if notice.wake_at:
+            waited.append(notice.wake_at - now)
+
+    assert waited == list(PAUSES)
+    assert (notice.state, notice.attempts, notice.wake_at) == (State.FAILED, len(PAUSES) + 1, None)
+
+
+def test_pauses_grow_and_cover_a_night_without_a_mail_server():
+    assert list(PAUSES) == sorted(PAUSES)
+    assert sum(PAUSES, timedelta(0)) > timedelta(hours=12)
+
+
+def test_hopeless_try_is_the_last(tell, now):
+    ended = domain.not_sent(tell(), at=now, hopeless=True)
+
+    assert (ended.state, ended.attempts, ended.wake_at) == (State.FAILED, 1, None)
+
+
+def test_notice_that_failed_before_can_still_be_sent(tell, now):
+    late = domain.sent(domain.not_sent(tell(), at=now, hopeless=False), at=now)
+
+    assert (late.state, late.attempts) == (State.SENT, 2)
+
+
+def test_tries_change_nothing_that_the_person_is_told(tell, now):
+    notice = tell(facts={"reason": "thiếu"})
+
+    after = domain.not_sent(notice, at=now, hopeless=False)
+
+    assert replace(after, attempts=0, wake_at=notice.wake_at) == notice
