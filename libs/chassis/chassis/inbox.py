@@ -158,7 +158,7 @@ class Inbox(Entrypoint):
         if end == PARKED:
             _log.error("message parked", error=type(error).__name__, because=self._because(error), **ids)
         elif end == AGAIN:
-            _log.warning("message tried again later", error=type(error).__name__, where=where(error)[-1:], **ids)
+            _log.warning("message tried again later", error=type(error).__name__, where=where(error)[-1:] if error else [], **ids)
         else:
             _log.info("message handled", end=end, **ids)
 

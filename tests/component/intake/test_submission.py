@@ -51,7 +51,7 @@ def test_a_faulty_submission_is_answered_with_the_field_and_nothing_is_lost(
 ):
     run_service(IntakeService)
     submit(bus, submission(**wrong))
-    answer = bus.hear_event("ward.26734")["data"] if "ward" not in wrong else bus.hear_event("ward.26734")["data"]
+    answer = bus.hear_event("ward.26734")["data"]
     assert answer["outcome"] == "rejected"
     assert field in [problem["field"] for problem in answer["problems"]]
     assert collection("dossiers").count_documents({}) == 0
@@ -130,8 +130,16 @@ def test_numbers_start_anew_at_midnight_in_vietnam_and_a_clock_set_back_gives_no
 ):
     run_service(IntakeService)
     codes = []
-    for moment in (datetime(2026, 11, 25, 16, 59), datetime(2026, 11, 25, 17, 1), datetime(2026, 11, 25, 16, 59, 30)):
-        office_clock(moment.replace(tzinfo=UTC))
+    for hour, minute in ((16, 59), (17, 1), (16, 59)):
+        office_clock(datetime(2026, 11, 25, hour, minute, tzinfo=UTC))
         submit(bus, submission(f"TD-{len(codes)}", submitted_at="2026-11-25T10:00:00Z"))
         codes.append(bus.hear_event("ward.26734")["data"]["code"][-11:])
     assert codes == ["261125-0001", "261126-0001", "261125-0002"]
+
+
+def test_two_wards_that_choose_the_same_message_id_are_both_answered(bus, run_service, submission):
+    run_service(IntakeService)
+    for ward in ("26734", "26737"):
+        submit(bus, submission(ward=ward, procedure="9.999999") | {"id": "the-same"}, ward)
+    assert bus.hear_event("ward.26734")["data"]["outcome"] == "rejected"
+    assert bus.hear_event("ward.26737")["data"]["outcome"] == "rejected"

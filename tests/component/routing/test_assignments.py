@@ -32,6 +32,7 @@ class Office:
 
     def __init__(self, bus, container, received, example):
         self.bus, self.container, self.received, self.example = bus, container, received, example
+        self.said = 0
 
     def receive(self, **data):
         message = self.received(**data)
@@ -41,8 +42,9 @@ class Office:
     def issued(self, department="KT"):
         return self.bus.hear_event(f"department.{department}", user=f"department-{department}")
 
-    def answer(self, kind, issued, speaker="KT", **data):
-        message = self.example(f"assignment.{kind}.v1")
+    def answer(self, kind, issued, speaker="KT", sequence=None, **data):
+        self.said += 1
+        message = self.example(f"assignment.{kind}.v1") | {"sequence": sequence or self.said}
         message["data"] |= {
             "assignment_id": issued["data"]["assignment_id"],
             "round": issued["data"]["round"],
@@ -86,18 +88,18 @@ def test_what_came_after_the_cut_off_waits_in_the_database_for_the_next_working_
 def test_accepted_and_resolved_are_passed_on_even_when_they_overtake_each_other(office, bus):
     office.receive()
     issued = office.issued()
-    office.answer("resolved", issued)
-    office.answer("accepted", issued)
+    office.answer("resolved", issued, sequence=2)
+    office.answer("accepted", issued, sequence=1)
     started = bus.hear_event("intake.handling.started.v1")
     finished = bus.hear_event("intake.handling.finished.v1")
-    assert (started["sequence"], finished["sequence"]) == (2, 3)
+    assert (started["data"]["step"], finished["data"]["step"]) == (1, 2)
     assert bus.depth("routing.parked") == 0
 
 
 def test_a_department_that_answers_for_another_is_parked_and_changes_nothing(office, bus, collection):
     office.receive()
     issued = office.issued()
-    office.answer("accepted", issued, speaker="TP")
+    office.answer("accepted", issued, speaker="TP", sequence=1)
     assert bus.hear("routing.parked")[1]["x-parked-because"].startswith("NotYours")
     assert collection("assignments").find_one()["state"] == "issued"
 
@@ -130,10 +132,10 @@ def test_a_supplement_makes_a_new_round_and_an_answer_to_the_old_one_is_over(off
     bus.say("intake", "intake.events", "dossier.supplemented.v1", supplied)
     second = office.issued()
     assert (second["data"]["round"], second["data"]["due_at"]) == (2, "2026-12-04T10:00:00+00:00")
-    office.answer("accepted", first)
+    office.answer("accepted", first, sequence=3)
     assert bus.hear("routing.parked")[1]["x-parked-because"].startswith("Over")
-    office.answer("accepted", second)
-    office.answer("resolved", second)
+    office.answer("accepted", second, sequence=3)
+    office.answer("resolved", second, sequence=4)
     assert bus.hear_event("intake.handling.finished.v1")["data"]["round"] == 2
 
 
@@ -176,3 +178,14 @@ def test_an_answer_about_nothing_known_is_parked(office, bus):
     message["data"] |= {"assignment_id": "7d1f7a5e-3c0b-4ad1-9a37-5d2b3f0a9f11", "round": 1, "department": "KT"}
     bus.say("department-KT", "department.events", "assignment.accepted.v1.KT", message)
     assert "UnknownAssignment" in bus.hear("routing.parked")[1]["x-parked-because"]
+
+
+def test_a_department_that_counts_no_answers_is_heard_all_the_same(office, bus):
+    office.receive()
+    issued = office.issued()
+    for kind in ("accepted", "resolved"):
+        message = office.example(f"assignment.{kind}.v1")
+        del message["sequence"]
+        message["data"] |= {"assignment_id": issued["data"]["assignment_id"], "round": 1, "department": "KT"}
+        bus.say("department-KT", "department.events", f"assignment.{kind}.v1.KT", message)
+    assert bus.hear_event("intake.handling.finished.v1")["data"]["step"] == 2
