@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import click
 
 COMMANDS = {
+    "demo": ("motcua.demo.command:demo", "Play a day at the office, check that it balances, stay up."),
+    "run": ("motcua.demo.command:run", "Run the system on this machine and keep its data."),
     "topology": ("motcua.topology.command:group", "Render, apply and check the broker's topology."),
 }
 """Name to ``module:object`` and the line that ``--help`` shows."""

@@ -1,6 +1,6 @@
 """A private embedded database: SecantusDB as a process of its own, one directory, 127.0.0.1 only.
 
-For one machine, the demo and the tests; production is MongoDB (docs/decisions). Its licence (GPL-2.0) is why it is
+For one machine, the demo and the tests; production is MongoDB (docs/decisions/0004). Its licence (GPL-2.0) is why it is
 started, never imported.
 """
 
@@ -32,7 +32,10 @@ class PrivateDatabase:
         self.directory = directory.resolve()
         self.log = self.directory / "database.log"
         self.port = Ports(self.directory / "ports", database=port).get("database")
-        self.uri = f"mongodb://127.0.0.1:{self.port}/?directConnection=true&w=majority&journal=true"
+        # Without retryable writes: this server goes through all that it remembers of them at each write (measured in
+        # docs/decisions/0004-embedded-database.md), and every write of ours may be repeated by the chassis anyway.
+        options = "directConnection=true&w=majority&journal=true&retryWrites=false&serverMonitoringMode=poll"
+        self.uri = f"mongodb://127.0.0.1:{self.port}/?{options}"
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> PrivateDatabase:

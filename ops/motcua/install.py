@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -58,3 +59,32 @@ def _apt(arguments: list[str], log: Path) -> None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     with log.open("ab") as output:
         subprocess.run([str(APT), *arguments], check=True, stdout=output, stderr=output, env=environment)
+
+
+def ensure_node_installed(log: Path) -> bool:
+    """Install Debian's node and npm when they are missing; the contract tests run the AsyncAPI parser with them.
+
+    Raises:
+        CannotInstall: not root, no apt-get, or apt-get failed.
+    """
+    if shutil.which("node") and shutil.which("npm"):
+        return False
+    if os.geteuid() != 0 or not APT.exists():
+        raise CannotInstall("node and npm are missing: install the packages nodejs and npm")
+    try:
+        _apt(["update", "-q"], log)
+        _apt(["install", "-y", "-q", "--no-install-recommends", "nodejs", "npm"], log)
+    except subprocess.CalledProcessError as error:
+        raise CannotInstall(f"apt-get failed ({error.returncode}), see {log}") from error
+    return True
+
+
+def main() -> None:
+    """Install what the tests need of the system and say what was done."""
+    log = Path("var") / "install.log"
+    for what, ensure in (("rabbitmq-server", ensure_rabbitmq_installed), ("nodejs, npm", ensure_node_installed)):
+        print(f"{what}: {'installed' if ensure(log) else 'there'}")
+
+
+if __name__ == "__main__":
+    main()

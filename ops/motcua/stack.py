@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 
 from motcua import leash, topology
+from motcua.accounts import sample_accounts
 from motcua.broker import PrivateBroker
 from motcua.database import PrivateDatabase
 from motcua.keys import key_pair
@@ -200,6 +201,7 @@ class Stack:
         if name == "gateway":
             own["MOTCUA_HTTP_BIND"] = f"127.0.0.1:{self.ports.get('http')}"
             own["MOTCUA_IDENTITY_PRIVATE_KEY"] = f"@{self.keys.private}"
+            own["MOTCUA_ACCOUNTS_FILE"] = str(sample_accounts(self.directory / "accounts.json", self.secrets))
         return self._common() | own | self._extra
 
     def stop(self) -> dict[str, int]:

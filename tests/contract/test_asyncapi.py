@@ -6,8 +6,9 @@ import shutil
 import subprocess
 
 import pytest
-from contract_tools import files
 from jsonschema import Draft202012Validator
+
+from contract_tools import files
 from motcua_contracts import ALL, BY_TYPE
 
 PARSER = files.CONTRACTS / "tools" / "asyncapi-parser"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+
 from contract_tools import __main__ as command
 from contract_tools import compat, files, generate
 

@@ -6,8 +6,9 @@ import copy
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from contract_tools import files
 from marshmallow import ValidationError
+
+from contract_tools import files
 from motcua_contracts import ALL, CONTENT_TYPE, ContractError
 from motcua_contracts.department import AssignmentAcceptedV1
 from motcua_contracts.intake import DossierReceivedV1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+
 from contract_tools import files
 from motcua_contracts import ALL, BY_TYPE, ContractError
 

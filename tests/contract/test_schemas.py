@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from jsonschema import Draft202012Validator
+
 from contract_tools import __main__ as command
 from contract_tools import files, generate
-from jsonschema import Draft202012Validator
 from motcua_contracts import ALL, BY_TYPE
 
 GOLDEN = sorted(path for path in files.EXAMPLES.glob("*/*.json") if path.parent.name != "invalid")

@@ -37,7 +37,6 @@ def client(uri: str) -> pymongo.MongoClient[dict[str, Any]]:
                 connectTimeoutMS=4000,
                 maxPoolSize=20,
                 waitQueueTimeoutMS=5000,
-                retryWrites=True,
             )
         return _clients[uri]
 

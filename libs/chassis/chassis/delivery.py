@@ -15,7 +15,7 @@ CONTENT_TYPES = frozenset({"application/cloudevents+json", "application/json"})
 #: Larger bodies are parked unread: parsing holds up every other handler of the process. Files never travel in messages.
 BODY_LIMIT = 1024 * 1024
 
-_SURROGATE = re.compile(rb"\\u[dD][89abAB]")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(ValueError):

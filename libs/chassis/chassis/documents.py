@@ -27,7 +27,7 @@ from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
 Document = dict[str, Any]
 
 #: Seconds for which the process that wrote an outbox is alone in sending it.
-LEASE_SECONDS = 10.0
+LEASE_SECONDS = 15.0
 #: Marks kept per aggregate: far beyond what a redelivery or a replayed parked message reaches back to.
 MARKS_KEPT = 500
 #: Tries at a document that others write too, before the message goes the way of any passing trouble.
@@ -122,10 +122,10 @@ class Documents:
         try:
             self.collection.insert_one(stored)
         except DuplicateKeyError as error:
-            fields = list((error.details or {}).get("keyPattern") or {})
-            if fields == ["_id"]:
+            # which of several taken values a server names first is its own affair
+            if self.collection.count_documents({"_id": stored["_id"]}, limit=1):
                 raise AlreadyHandled("the aggregate exists") from None
-            raise Taken(fields) from None
+            raise Taken(list((error.details or {}).get("keyPattern") or {})) from None
         self._offer(stored, bool(entries))
         return stored
 

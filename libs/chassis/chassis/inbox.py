@@ -24,7 +24,7 @@ from nameko.extensions import Entrypoint, register_entrypoint
 
 from chassis import runtime, telemetry
 from chassis.database import AWAY
-from chassis.delivery import again, number, parked, read_json, routing_key, where
+from chassis.delivery import Unreadable, again, number, parked, read_json, routing_key, where
 from chassis.documents import again_if_stale
 from chassis.errors import AlreadyHandled, Unconfirmed, Unroutable
 from chassis.publisher import Outgoing
@@ -51,6 +51,10 @@ class Contract(Protocol):
     @classmethod
     def open(cls, envelope: Any) -> Any:
         """Return the message or raise ``ValueError`` naming the fields that break the contract."""
+
+
+class Broken(ValueError):
+    """A message breaks its contract; the text names fields, never their values."""
 
 
 class Inbox(Entrypoint):
@@ -84,7 +88,7 @@ class Inbox(Entrypoint):
 
     def _receive(self, delivery: Delivery) -> None:
         try:
-            message = self.contract.open(read_json(delivery))
+            message = self._open(delivery)
         except Exception as error:  # noqa: BLE001 - a reader that dies of one body dies again of its redelivery
             # not from this thread: parking waits for the broker, and this thread reads the connection
             self.container.spawn_managed_thread(partial(self._end, delivery, PARKED, error))
@@ -93,6 +97,13 @@ class Inbox(Entrypoint):
         if self.contract.ADDRESS:
             arguments.append(routing_key(delivery, self.container.service_name).removeprefix(f"{self.contract.TYPE}."))
         self.container.spawn_managed_thread(partial(self._spawn, delivery, message, arguments, time.perf_counter()))
+
+    def _open(self, delivery: Delivery) -> Any:
+        body = read_json(delivery)
+        try:
+            return self.contract.open(body)
+        except ValueError as error:
+            raise Broken(str(error)) from error
 
     def _spawn(self, delivery: Delivery, message: Any, arguments: list[Any], began: float) -> None:
         ids = {
@@ -158,7 +169,9 @@ class Inbox(Entrypoint):
         if end == PARKED:
             _log.error("message parked", error=type(error).__name__, because=self._because(error), **ids)
         elif end == AGAIN:
-            _log.warning("message tried again later", error=type(error).__name__, where=where(error)[-1:] if error else [], **ids)
+            _log.warning(
+                "message tried again later", error=type(error).__name__, where=where(error)[-1:] if error else [], **ids
+            )
         else:
             _log.info("message handled", end=end, **ids)
 
@@ -180,7 +193,7 @@ class Inbox(Entrypoint):
         """Return the reason for people: the words of a contract or a rule, and of other exceptions only the place."""
         if error is None:
             return ""
-        spoken = isinstance(error, (ValueError, *self.permanent)) and not isinstance(error, UnicodeError)
+        spoken = isinstance(error, (Broken, Unreadable, *self.permanent))
         text = str(error) if spoken else " < ".join(where(error)[::-1][:3])
         return f"{type(error).__name__}: {text}"[:1000]
 

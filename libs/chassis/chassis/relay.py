@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import eventlet
 from eventlet.queue import LightQueue
 from nameko.extensions import SharedExtension
+from pymongo import UpdateOne
 
 from chassis import runtime, telemetry
 from chassis.database import AWAY
@@ -24,6 +26,7 @@ from chassis.publisher import CONFIRMED, PERSISTENT, UNROUTABLE, Outgoing, Publi
 CONTENT_TYPE = "application/cloudevents+json"
 SWEEP_SECONDS = 1.0
 SWEEP_BATCH = 200
+CLEAR_BATCH = 50
 UNROUTABLE_PAUSE = 30.0
 
 _log = telemetry.logger(__name__)
@@ -44,6 +47,24 @@ def outgoing(entry: Mapping[str, Any]) -> Outgoing:
     return Outgoing(entry["exchange"], entry["routing_key"], body, properties)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An outbox of which the first ``done`` messages are confirmed."""
+
+    documents: Documents
+    document: Mapping[str, Any]
+    done: int
+    unroutable: bool
+
+
+def _name(documents: Documents, document: Mapping[str, Any]) -> tuple[str, Any]:
+    return documents.collection.name, document["_id"]
+
+
+def _mine(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: document[name] for name in ("_id", "version", "outbox_due")}
+
+
 class OutboxRelay(SharedExtension):
     """The relay of one process, and its publisher, which retries, parking and replies use too."""
 
@@ -51,6 +72,7 @@ class OutboxRelay(SharedExtension):
         self.publisher: Publisher | None = None
         self._swept: list[Documents] = []
         self._cleared: LightQueue = LightQueue()
+        self._in_hand: set[tuple[str, Any]] = set()
         self._stopping = False
 
     def setup(self) -> None:
@@ -81,40 +103,58 @@ class OutboxRelay(SharedExtension):
     def _send(self, documents: Documents, document: Mapping[str, Any], position: int) -> None:
         assert self.publisher is not None
         entry = document["outbox"][position]
-        self.publisher.send(outgoing(entry), partial(self._sent, documents, document, position))
+        if self.publisher.send(outgoing(entry), partial(self._sent, documents, document, position)):
+            self._in_hand.add(_name(documents, document))
+        else:
+            self._in_hand.discard(_name(documents, document))
 
     def _sent(self, documents: Documents, document: Mapping[str, Any], position: int, how: str) -> None:
         if how == CONFIRMED and position + 1 < len(document["outbox"]):
             self._send(documents, document, position + 1)
         else:
             done = position + (how == CONFIRMED)
-            self._cleared.put((documents, document, done, how == UNROUTABLE))
+            self._cleared.put(_Sent(documents, document, done, how == UNROUTABLE))
 
     def _clear_for_ever(self) -> None:
         while True:
-            documents, document, done, unroutable = self._cleared.get()
+            batch = [self._cleared.get()]
+            while len(batch) < CLEAR_BATCH and not self._cleared.empty():
+                batch.append(self._cleared.get())
             try:
-                if unroutable:
-                    self._postpone(documents, document, document["outbox"][done]["envelope"])
-                if done:
-                    self._clear(documents, document, done)
+                self._clear_all(batch)
             except AWAY:
                 # the messages are out but still in the outbox: a sweep sends them once more, readers drop the repeat
-                _log.warning("outbox not cleared, database away", collection=documents.collection.name)
+                _log.warning("outboxes not cleared, database away", documents=len(batch))
+            self._in_hand.difference_update(_name(sent.documents, sent.document) for sent in batch)
 
-    def _clear(self, documents: Documents, document: Mapping[str, Any], done: int) -> None:
-        collection = documents.collection
-        if done == len(document["outbox"]):
-            mine = {"_id": document["_id"], "version": document["version"], "outbox_due": document["outbox_due"]}
+    def _clear_all(self, batch: list[_Sent]) -> None:
+        whole: dict[str, list[_Sent]] = {}
+        for sent in batch:
+            if sent.unroutable:
+                self._postpone(sent.documents, sent.document, sent.document["outbox"][sent.done]["envelope"])
+            if sent.done == len(sent.document["outbox"]):
+                whole.setdefault(sent.documents.collection.name, []).append(sent)
+            elif sent.done:
+                self._clear_part(sent)
+        for sents in whole.values():
+            collection = sents[0].documents.collection
             emptied = {"$set": {"outbox": []}, "$unset": {"outbox_due": ""}}
-            if collection.update_one(mine, emptied).matched_count:
-                return
-        sent = [entry["envelope"]["id"] for entry in document["outbox"][:done]]
-        collection.update_one({"_id": document["_id"]}, {"$pull": {"outbox": {"envelope.id": {"$in": sent}}}})
-        emptied_now = {"_id": document["_id"], "outbox": {"$size": 0}}
-        if not collection.update_one(emptied_now, {"$unset": {"outbox_due": ""}}).matched_count:
+            result = collection.bulk_write([UpdateOne(_mine(sent.document), emptied) for sent in sents], ordered=False)
+            if result.matched_count < len(sents):
+                for sent in sents:
+                    self._clear_part(sent)
+
+    def _clear_part(self, sent: _Sent) -> None:
+        """Clear an outbox that somebody may have added to; without harm where it is clear already."""
+        collection, document = sent.documents.collection, sent.document
+        ids = [entry["envelope"]["id"] for entry in document["outbox"][: sent.done]]
+        found = {"_id": document["_id"], "outbox.envelope.id": {"$in": ids}}
+        if not collection.update_one(found, {"$pull": {"outbox": {"envelope.id": {"$in": ids}}}}).matched_count:
+            return
+        emptied = {"_id": document["_id"], "outbox": {"$size": 0}}
+        if not collection.update_one(emptied, {"$unset": {"outbox_due": ""}}).matched_count:
             # somebody added while we sent: we still hold the outbox, so the rest follows in order
-            self._take(documents, document["_id"], document["outbox_due"])
+            self._take(sent.documents, document["_id"], document["outbox_due"])
 
     def _take(self, documents: Documents, key: Any, due: float) -> None:
         """Become the holder of an outbox whose ``outbox_due`` is still ``due``, and send it."""
@@ -150,6 +190,8 @@ class OutboxRelay(SharedExtension):
         rows = list(late)
         telemetry.OUTBOX_LATE.labels(documents.collection.name).set(len(rows))
         for row in rows:
+            if _name(documents, row) in self._in_hand:
+                continue  # confirmed or about to be: only the clearing is behind
             if self._stopping or self.publisher.under_way > SWEEP_BATCH:
                 return
             self._take(documents, row["_id"], row["outbox_due"])

@@ -190,8 +190,8 @@ class WorkingCalendar:
 
         ``add_working_days(earlier, n)`` falls on the day of ``later`` when that is a working day and ``n`` is this count.
         """
-        first, last = (self._local(moment).date() + timedelta(days=1) for moment in (earlier, later))
-        return max(0, self._days.count_before(last) - self._days.count_before(first))
+        first, last = (self._days.count_until(self._local(moment).date()) for moment in (earlier, later))
+        return max(0, last - first)
 
     def is_counter_open(self, moment: datetime) -> bool:
         """Say whether the desk receives at ``moment``: working hours, or the counter's own Saturday hours.

@@ -51,6 +51,10 @@ class WorkingDays:
         """Return how many working days of the table lie before ``day``."""
         return bisect_left(self.ordinals, self.require(day))
 
+    def count_until(self, day: date) -> int:
+        """Return how many working days of the table lie up to ``day``, which is itself counted."""
+        return bisect_right(self.ordinals, self.require(day))
+
     def at(self, index: int) -> date:
         """Return the working day number ``index`` of the table, from 0; ``CalendarUnknown`` beyond either end."""
         if index < 0:

@@ -42,7 +42,7 @@ def delivery():
             content_type=content_type,
             content_encoding="utf-8",
             headers=headers or {},
-            properties=more,
+            properties={"content_type": content_type, "content_encoding": "utf-8", **more},
             delivery_info={"exchange": exchange, "routing_key": routing_key},
         )
 

@@ -7,7 +7,7 @@ from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 
 from chassis import rpc
 from chassis.errors import AlreadyHandled, Refused, StaleDocument
-from chassis.rpc import _as_error, _where
+from chassis.rpc import _as_error
 
 SECRET = "Nguyễn Thị Thí Dụ 079185000123"
 
@@ -84,23 +84,6 @@ def test_database_that_is_away_is_told_as_worth_another_try(error):
     problem = _as_error(error)["problem"]
 
     assert (problem["code"], problem["status"]) == ("database-away", 503)
-
-
-def test_place_of_an_error_is_files_lines_and_names_only():
-    frames = _where(failing(ValueError(SECRET)))
-
-    assert frames[-1].startswith("test_rpc.py:")
-    assert SECRET not in " ".join(frames)
-
-
-def test_place_of_a_deep_error_is_its_last_frames():
-    def dive(depth):
-        return dive(depth - 1) if depth else 1 / 0
-
-    with pytest.raises(ZeroDivisionError) as error:
-        dive(50)
-
-    assert len(_where(error.value)) == 8
 
 
 def test_rows_of_a_refusal_are_its_own():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chassis.settings import Settings, SettingsFaults, read
+from chassis.telemetry import LEVELS
 
 PEM = "-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----\n"
 WHOLE = {
@@ -60,6 +61,20 @@ def test_every_fault_is_told_at_once_by_its_whole_name(environment):
         "MOTCUA_PROBE_PORT",
     }
     assert {part.partition(":")[0] for part in said.split("; ")} == names
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_each_level_that_logs_know_can_be_set(environment, level):
+    environment(**WHOLE | {"MOTCUA_LOG_LEVEL": level})
+
+    assert read("toy", Settings).log_level == level
+
+
+@pytest.mark.parametrize("level", ["LOUD", "info", "", "CRITICAL", "10"])
+def test_any_other_level_is_a_fault(environment, level):
+    environment(**WHOLE | {"MOTCUA_LOG_LEVEL": level})
+
+    assert faults().startswith("MOTCUA_LOG_LEVEL: ")
 
 
 def test_faults_do_not_repeat_what_was_set(environment):

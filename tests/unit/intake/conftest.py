@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from chassis.errors import Refused
 from intake import domain
 from motcua_contracts import BY_TYPE
 from office import load_office
@@ -45,6 +46,24 @@ def example():
 
 
 @pytest.fixture
+def refused():
+    """Return a function that makes a call which must be refused and returns the refusal."""
+
+    def call(function, *arguments):
+        with pytest.raises(Refused) as error:
+            function(*arguments)
+        return error.value
+
+    return call
+
+
+@pytest.fixture
+def named():
+    """Return a function that gives the fields which a refusal names."""
+    return lambda error: {row["field"] for row in error.errors}
+
+
+@pytest.fixture
 def dossier(example, calendar, at):
     """The golden dossier: received on Thursday 2018-08-23 08:10, three working days, hence due on the 28th at 17:00."""
     data = example("dossier.received.v1")
@@ -76,7 +95,7 @@ def processing(dossier):
 
 @pytest.fixture
 def asked(processing, at, calendar):
-    """The department sent it back on Friday at 10:00: 21.5 h of working time are left."""
+    """The department sent it back on Friday at 10:00: Monday and Tuesday are left."""
     return domain.ask_supplement(
         processing, at=at("2018-08-24 10:00"), reason="Thiếu biên bản họp", items=["Biên bản họp"], calendar=calendar
     )

@@ -1,16 +1,10 @@
-"""What callers hand in: loaded or refused with every field named."""
-
-from datetime import UTC, date, datetime
+"""What callers hand in: loaded or refused with every field named; and the fingerprints that know it again."""
 
 import pytest
 
-from chassis.errors import Refused
-from chassis.identity import Identity
 from intake.domain import Fault
 from intake.messages import calls
-
-STAFF = ("clerk", "chief", "auditor")
-NOTHING = {"status": None, "department": None, "procedure": None, "ward": None}
+from motcua_contracts.ward import DossierSubmitV1
 
 
 @pytest.fixture
@@ -20,16 +14,6 @@ def body():
         "applicant": {"name": "Nguyễn Thị Thí Dụ"},
         "components": [{"code": "to-khai", "copy": 0}],
     }
-
-
-def refused(call, *arguments):
-    with pytest.raises(Refused) as error:
-        call(*arguments)
-    return error.value
-
-
-def named(error):
-    return {row["field"] for row in error.errors}
 
 
 def test_submission_at_the_counter_needs_no_ward_and_no_moment(body):
@@ -54,7 +38,7 @@ def test_submission_of_a_ward_officer_keeps_ward_and_reference(body):
         (("components", 0), "components.0.colour"),
     ],
 )
-def test_unknown_field_is_named(body, where, field):
+def test_unknown_field_is_named(refused, named, body, where, field):
     place = body
     for step in where:
         place = place[step]
@@ -81,43 +65,70 @@ def test_unknown_field_is_named(body, where, field):
         ({"ward": 26734}, "ward"),
     ],
 )
-def test_wrong_value_is_named_with_its_path(body, change, field):
+def test_wrong_value_is_named_with_its_path(refused, named, body, change, field):
     assert named(refused(calls.open_submission, body | change)) == {field}
 
 
-def test_all_faults_of_a_submission_are_told_at_once(body):
+def test_all_faults_of_a_submission_are_told_at_once(refused, named, body):
     del body["procedure"]
     body["applicant"] = {"email": "x"}
 
     assert named(refused(calls.open_submission, body)) == {"procedure", "applicant.name", "applicant.email"}
 
 
+def test_reference_without_its_ward_is_told_with_the_other_faults(refused, named, body):
+    del body["procedure"]
+
+    assert named(refused(calls.open_submission, body | {"ward_reference": "TD/1"})) == {"procedure", "ward"}
+
+
 @pytest.mark.parametrize("body", [None, "text", 7, [], [{}]])
-def test_what_is_no_object_lacks_every_required_field(body):
+def test_what_is_no_object_lacks_every_required_field(refused, named, body):
     assert named(refused(calls.open_submission, body)) == {"procedure", "applicant", "components"}
 
 
-def test_refusal_holds_no_value_of_the_submission(body):
+def test_refusal_holds_no_value_of_the_submission(refused, body):
     body["applicant"]["identity_number"] = "079185000123 "
 
     assert "079185000123" not in repr(refused(calls.open_submission, body).as_problem())
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "missing"),
     [
-        {"ward_reference": "TD/1"},
-        {"ward": "26734", "ward_reference": "x" * 65},
-        {"ward": "26734", "ward_reference": ""},
+        ({"ward_reference": "TD/1"}, "ward"),
+        ({"ward": None, "ward_reference": "TD/1"}, "ward"),
+        ({"ward": "26734"}, "ward_reference"),
+        ({"ward": "26734", "ward_reference": None}, "ward_reference"),
     ],
-    ids=["without its ward", "too long for the answer", "empty"],
 )
-def test_reference_that_no_answer_could_carry_is_refused(body, change):
-    assert named(refused(calls.open_submission, body | change)) <= {"ward", "ward_reference"}
+def test_reference_and_ward_come_together_and_the_missing_one_is_named(refused, named, body, change, missing):
+    error = refused(calls.open_submission, body | change)
+
+    assert (error.code, error.status, named(error)) == ("invalid-submission", 422, {missing})
 
 
-def test_supplement_is_loaded_with_its_defaults():
-    assert calls.open_supplement([{"code": "bien-ban"}], "") == [{"code": "bien-ban", "copy": 1, "quantity": 1}]
+def test_neither_ward_nor_reference_is_a_submission_at_the_counter(body):
+    loaded = calls.open_submission(body | {"ward": None, "ward_reference": None})
+
+    assert (loaded["ward"], loaded["ward_reference"]) == (None, None)
+
+
+@pytest.mark.parametrize("reference", ["x" * 65, "", " ", "-1", "TD 1", "TD/1\n", "Số-1", 7])
+def test_reference_that_the_contract_does_not_know_is_refused(refused, named, body, reference):
+    assert named(refused(calls.open_submission, body | {"ward": "26734", "ward_reference": reference})) == {
+        "ward_reference"
+    }
+
+
+@pytest.mark.parametrize("reference", ["1", "x" * 64, "TD/2018/0823-07", "a.b_c-d/e"])
+def test_reference_of_the_contract_is_taken(body, reference):
+    assert calls.open_submission(body | {"ward": "26734", "ward_reference": reference})["ward_reference"] == reference
+
+
+@pytest.mark.parametrize("note", ["", None, "x" * 2000])
+def test_supplement_is_loaded_with_its_defaults(note):
+    assert calls.open_supplement([{"code": "bien-ban"}], note) == [{"code": "bien-ban", "copy": 1, "quantity": 1}]
 
 
 @pytest.mark.parametrize(
@@ -126,11 +137,12 @@ def test_supplement_is_loaded_with_its_defaults():
         ([], "", "components"),
         (None, "", "components"),
         ([{"code": "a", "colour": 1}], "", "components.0.colour"),
-        ([{"code": "a"}], None, "note"),
+        ([{"code": "a"}] * 51, "", "components"),
+        ([{"code": "a"}], 7, "note"),
         ([{"code": "a"}], "x" * 2001, "note"),
     ],
 )
-def test_wrong_supplement_is_named_with_its_path(components, note, field):
+def test_wrong_supplement_is_named_with_its_path(refused, named, components, note, field):
     assert named(refused(calls.open_supplement, components, note)) == {field}
 
 
@@ -151,61 +163,46 @@ def test_digest_looks_at_content_and_not_at_order():
     assert calls.digest([1, 2]) != calls.digest([2, 1])
 
 
-@pytest.mark.parametrize("role", STAFF)
-def test_staff_search_all_they_ask_for(role):
-    asked = NOTHING | {"ward": "26734", "department": "TP"}
-
-    assert calls.own(Identity("a", frozenset({role})), asked, STAFF) == asked
-
-
 @pytest.mark.parametrize(
-    ("role", "unit", "name"), [("ward-officer", "26734", "ward"), ("department-officer", "TP", "department")]
-)
-def test_officer_searches_the_own_unit_only(role, unit, name):
-    officer = Identity("a", frozenset({role}), unit)
-
-    assert calls.own(officer, NOTHING, STAFF) == NOTHING | {name: unit}
-    assert calls.own(officer, NOTHING | {name: unit}, STAFF) == NOTHING | {name: unit}
-    error = refused(calls.own, officer, NOTHING | {name: "another"}, STAFF)
-    assert (error.code, error.status, named(error)) == ("forbidden", 403, {name})
-
-
-def test_narrowing_keeps_the_other_filters():
-    officer = Identity("a", frozenset({"ward-officer"}), "26734")
-
-    assert calls.own(officer, NOTHING | {"status": 4}, STAFF)["status"] == 4
-
-
-@pytest.mark.parametrize("role", ["ward-officer", "department-officer"])
-def test_officer_without_a_unit_searches_nothing(role):
-    with pytest.raises(Refused, match="forbidden"):
-        calls.own(Identity("a", frozenset({role})), NOTHING, STAFF)
-
-
-@pytest.mark.parametrize(
-    ("text", "instant"),
+    ("old", "new"),
     [
-        ("2018-08-23", datetime(2018, 8, 22, 17, tzinfo=UTC)),
-        ("2018-08-23T00:00:00Z", datetime(2018, 8, 23, tzinfo=UTC)),
-        ("2018-08-23T08:00:00+07:00", datetime(2018, 8, 23, 1, tzinfo=UTC)),
-        (None, None),
+        ({"a": 1}, {"a": 1, "b": None}),
+        ({"a": {"b": 1}}, {"a": {"b": 1, "c": None}, "d": None}),
+        ({"a": [{"b": 1}]}, {"a": [{"b": 1, "c": None}]}),
+        ([1, {"b": 1}], [1, {"b": 1, "c": None}]),
+        ({"a": (1, 2)}, {"a": [1, 2]}),
     ],
 )
-def test_moment_is_an_instant_or_the_start_of_a_day_in_vietnam(text, instant):
-    found = calls.moment("received_from", text)
-
-    assert found == instant
-    assert found is None or found.tzinfo is not None
+def test_digest_counts_what_is_none_as_absent_at_any_depth(old, new):
+    assert calls.digest(old) == calls.digest(new)
 
 
-def test_day_is_a_date():
-    assert calls.day("on", "2018-08-23") == date(2018, 8, 23)
-    assert calls.day("on", None) is None
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"a": None}, {"a": ""}),
+        ({"a": None}, {"a": 0}),
+        ({"a": None}, {"a": []}),
+        ({"a": False}, {"a": 0}),
+        ({"a": "1"}, {"a": 1}),
+        (["x", None], ["x"]),
+        ([None, "x"], ["x", None]),
+    ],
+)
+def test_digest_takes_nothing_else_for_absent_and_keeps_places_in_a_list(one, other):
+    assert calls.digest(one) != calls.digest(other)
 
 
-@pytest.mark.parametrize("text", ["", "hôm qua", "2018-13-01", "2018-02-30", 20180823, ["2018-08-23"]])
-@pytest.mark.parametrize("read", [calls.moment, calls.day])
-def test_what_is_no_moment_or_day_is_refused_with_its_field(read, text):
-    error = refused(read, "on", text)
+def test_case_of_a_ward_is_the_same_by_message_and_by_the_gateway_at_any_moment(body):
+    case = body | {"ward": "26734", "ward_reference": "TD/1"}
+    by_message = DossierSubmitV1().load(case | {"submitted_at": "2018-08-23T08:00:00+07:00"})
+    later = DossierSubmitV1().load(case | {"submitted_at": "2018-08-24T08:00:00+07:00"})
 
-    assert (error.code, error.status, named(error)) == ("invalid-query", 422, {"on"})
+    assert calls.content(by_message) == calls.content(later) == calls.content(calls.open_submission(case))
+
+
+@pytest.mark.parametrize("change", [{"note": "khác"}, {"ward": "26737"}, {"applicant": {"name": "Người khác"}}])
+def test_other_case_is_another_content(body, change):
+    case = body | {"ward": "26734", "ward_reference": "TD/1"}
+
+    assert calls.content(calls.open_submission(case)) != calls.content(calls.open_submission(case | change))

@@ -1,4 +1,4 @@
-"""The appointment as a ledger: what is left at a pause is what is granted at the resumption, and nothing is overwritten."""
+"""The appointment as a ledger: the days left at a pause are granted at the resumption, and nothing is overwritten."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,12 +7,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from intake.domain import Deadline
+from intake import domain
+from intake.domain import Deadline, local_day
 from intake.domain.deadline import EXTEND, PAUSE, RESUME, START
 from office import load_office
 
 CALENDAR = load_office(Path(__file__).resolve().parents[3] / "infra" / "office").calendar
-HOUR = timedelta(hours=1)
 
 moments = st.timedeltas(timedelta(0), timedelta(days=349)).map(lambda span: datetime(2026, 1, 5, tzinfo=UTC) + span)
 spans = st.timedeltas(timedelta(0), timedelta(days=6))
@@ -20,7 +20,7 @@ spans = st.timedeltas(timedelta(0), timedelta(days=6))
 
 @pytest.fixture
 def deadline(at):
-    """Received on Thursday 08:10, due on Tuesday 17:00: 7 h 20 + 3 days of 8 h of working time."""
+    """Received on Thursday 08:10 with three working days: due on Tuesday 17:00."""
     return Deadline.start(at("2018-08-23 08:10"), at("2018-08-28 17:00"), "NĐ 78/2015")
 
 
@@ -41,23 +41,78 @@ def test_start_is_the_first_entry_with_its_legal_ground(deadline, at):
     assert not deadline.extended
 
 
-def test_pause_keeps_the_working_time_that_is_left_and_leaves_the_appointment(deadline, at):
-    paused = deadline.pause(at("2018-08-24 10:00"), "thiếu giấy", CALENDAR)
+@pytest.mark.parametrize(
+    ("moment", "left"),
+    [
+        ("2018-08-23 08:10", 3),  # the day of receipt is not counted
+        ("2018-08-23 23:59", 3),
+        ("2018-08-24 00:00", 2),
+        ("2018-08-24 10:00", 2),
+        ("2018-08-24 16:59", 2),  # no hour of a day makes it more or less than a day
+        ("2018-08-25 09:00", 2),
+        ("2018-08-26 20:00", 2),
+        ("2018-08-27 07:00", 1),
+        ("2018-08-28 08:00", 0),
+        ("2018-08-28 16:59", 0),
+    ],
+)
+def test_pause_keeps_the_working_days_that_are_left_and_leaves_the_appointment(deadline, at, moment, left):
+    paused = deadline.pause(at(moment), "thiếu giấy", CALENDAR)
 
-    assert paused.entries[-1].kind == PAUSE
-    assert paused.entries[-1].remaining == 1.5 * HOUR + 4 * HOUR + 16 * HOUR
+    assert (paused.entries[-1].kind, paused.entries[-1].remaining) == (PAUSE, left)
     assert paused.due_at == deadline.due_at
     assert paused.paused
 
 
-def test_resumption_grants_what_was_left_from_its_own_moment(deadline, at):
+@pytest.mark.parametrize("moment", ["2018-08-28 17:00:00.001", "2018-08-28 18:00", "2018-09-05 09:00"])
+def test_pause_of_a_late_dossier_keeps_nothing(deadline, at, moment):
+    assert deadline.pause(at(moment), "thiếu giấy", CALENDAR).entries[-1].remaining is None
+
+
+def test_pause_at_the_very_appointment_is_late_as_everything_at_that_moment_is(dossier, at):
+    missed = domain.overdue(dossier, now=dossier.due_at)
+
+    paused = missed.deadline.pause(dossier.due_at, "thiếu giấy", CALENDAR)
+
+    assert missed.overdue_for == dossier.due_at
+    assert paused.entries[-1].remaining is None
+
+
+@pytest.mark.parametrize(
+    ("stopped", "resumed", "due"),
+    [
+        ("2018-08-24 10:00", "2018-08-27 08:30", "2018-08-29 17:00"),  # Friday to Monday: two days after Monday
+        ("2018-08-24 10:00", "2018-08-24 15:00", "2018-08-28 17:00"),  # the same Friday: nothing is lost
+        ("2018-08-24 10:00", "2018-08-25 09:00", "2018-08-28 17:00"),  # Saturday: nothing is lost either
+        ("2018-08-24 10:00", "2018-08-27 16:59", "2018-08-29 17:00"),  # the hour moves no limit in days
+        ("2018-08-27 10:00", "2018-08-31 16:00", "2018-09-04 17:00"),  # over the holiday made up on the 3rd
+        ("2018-08-23 09:00", "2018-08-31 09:00", "2018-09-06 17:00"),  # all three days
+    ],
+)
+def test_resumption_grants_the_days_that_were_left_its_own_day_not_counted(deadline, at, stopped, resumed, due):
+    paused = deadline.pause(at(stopped), "thiếu giấy", CALENDAR)
+
+    again = paused.resume(at(resumed), "đã bổ sung", CALENDAR)
+
+    assert again.due_at == at(due)
+    assert (again.entries[-1].kind, again.entries[-1].remaining) == (RESUME, None)
+    assert not again.paused
+
+
+@pytest.mark.parametrize(
+    ("resumed", "due"),
+    [
+        ("2018-09-10 09:00", "2018-09-10 17:00"),
+        ("2018-09-10 15:00", "2018-09-10 17:00"),
+        ("2018-09-10 15:01", "2018-09-11 17:00"),
+        ("2018-09-08 09:00", "2018-09-10 17:00"),
+    ],
+    ids=["in the morning", "at the cut-off", "after it", "on a Saturday"],
+)
+def test_pause_on_the_last_day_leaves_the_day_of_resumption(deadline, at, resumed, due):
     paused = deadline.pause(at("2018-08-28 16:00"), "thiếu giấy", CALENDAR)
 
-    resumed = paused.resume(at("2018-09-10 16:30"), "đã bổ sung", CALENDAR)
-
-    assert resumed.due_at == at("2018-09-11 08:00")
-    assert resumed.entries[-1].kind == RESUME
-    assert not resumed.paused
+    assert paused.resume(at(resumed), "đã bổ sung", CALENDAR).due_at == at(due)
 
 
 def test_pause_and_resumption_on_days_off_cost_nothing(deadline, at):
@@ -66,17 +121,14 @@ def test_pause_and_resumption_on_days_off_cost_nothing(deadline, at):
     assert paused.resume(at("2018-08-26 20:00"), "đã bổ sung", CALENDAR).due_at == deadline.due_at
 
 
-def test_limit_used_up_before_the_pause_ends_the_day_work_goes_on(deadline, at):
+@pytest.mark.parametrize("resumed", ["2018-08-29 09:30", "2018-09-05 09:00", "2018-09-07 15:01"])
+def test_late_stays_late_through_any_pause(deadline, at, resumed):
     paused = deadline.pause(at("2018-08-29 09:00"), "thiếu giấy", CALENDAR)
 
-    assert paused.entries[-1].remaining == timedelta(0)
-    assert paused.resume(at("2018-09-05 09:00"), "đã bổ sung", CALENDAR).due_at == at("2018-09-05 17:00")
+    again = paused.resume(at(resumed), "đã bổ sung", CALENDAR)
 
-
-def test_limit_used_up_and_resumed_after_the_cut_off_ends_the_next_working_day(deadline, at):
-    paused = deadline.pause(at("2018-08-29 09:00"), "thiếu giấy", CALENDAR)
-
-    assert paused.resume(at("2018-09-07 15:01"), "đã bổ sung", CALENDAR).due_at == at("2018-09-10 17:00")
+    assert again.due_at == deadline.due_at
+    assert not again.paused
 
 
 def test_extension_is_an_entry_of_its_own_with_its_reason(deadline, at):
@@ -98,10 +150,10 @@ def test_extension_is_remembered_through_later_pauses(deadline, at):
 
 @settings(deadline=None)
 @given(start=moments, days=st.integers(1, 30), share=st.floats(0, 1, exclude_max=True))
-def test_pause_and_resumption_at_the_same_moment_change_no_appointment(start, days, share):
+def test_pause_and_resumption_at_the_same_moment_change_no_appointment_before_its_day(start, days, share):
     deadline = started(start, days)
     moment = start + (deadline.due_at - start) * share
-    assume(moment < deadline.due_at)  # the product is rounded
+    assume(local_day(moment) < local_day(deadline.due_at))
 
     again = deadline.pause(moment, "thiếu", CALENDAR).resume(moment, "đủ", CALENDAR)
 
@@ -109,20 +161,36 @@ def test_pause_and_resumption_at_the_same_moment_change_no_appointment(start, da
 
 
 @settings(deadline=None)
-@given(start=moments, days=st.integers(1, 30), stops=st.lists(st.tuples(spans, spans), max_size=8))
-def test_working_time_granted_is_conserved_over_any_pauses(start, days, stops):
+@given(start=moments, days=st.integers(1, 30), rest=spans, share=st.floats(0, 1, exclude_max=True))
+def test_pause_never_brings_the_appointment_forward_nor_lengthens_it_by_more_than_itself(start, days, rest, share):
     deadline = started(start, days)
-    granted = CALENDAR.working_time_between(start, deadline.due_at)
-    used, moment = timedelta(0), start
+    stopped = start + (deadline.due_at - start) * share
+    assume(stopped < deadline.due_at)
+    resumed = stopped + rest
+
+    again = deadline.pause(stopped, "thiếu", CALENDAR).resume(resumed, "đủ", CALENDAR)
+
+    stood = CALENDAR.working_days_between(stopped, resumed)
+    moved = CALENDAR.working_days_between(deadline.due_at, again.due_at)
+    assert again.due_at >= deadline.due_at
+    # one day more only when nothing but the last day was left and its cut-off has passed
+    assert moved == stood or (deadline.pause(stopped, "x", CALENDAR).entries[-1].remaining == 0 and moved == stood + 1)
+
+
+@settings(deadline=None)
+@given(start=moments, days=st.integers(1, 30), stops=st.lists(st.tuples(spans, spans), max_size=8))
+def test_working_days_granted_are_conserved_over_any_pauses(start, days, stops):
+    deadline = started(start, days)
+    used, moment = 0, start
     for run, rest in stops:
-        if moment + run >= deadline.due_at:
+        if local_day(moment + run) >= local_day(deadline.due_at):
             break
-        used += CALENDAR.working_time_between(moment, moment + run)
+        used += CALENDAR.working_days_between(moment, moment + run)
         deadline = deadline.pause(moment + run, "thiếu", CALENDAR)
         moment += run + rest
         deadline = deadline.resume(moment, "đủ", CALENDAR)
 
-    assert used + CALENDAR.working_time_between(moment, deadline.due_at) == granted
+    assert used + CALENDAR.working_days_between(moment, deadline.due_at) == days
 
 
 @settings(deadline=None)

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations, product
 
 import pytest
 
 from intake import domain
-from intake.domain import Status
+from intake.domain import OutOfTurn, Past, Status
 
 TICK = timedelta(milliseconds=1)
 
@@ -41,7 +42,7 @@ def test_supplement_puts_the_dossier_back_to_received_and_runs_the_clock_on(aske
     assert after.status is Status.RECEIVED
     assert after.asked is None
     assert after.supplements == ({"at": at("2018-08-27 08:30"), "components": papers, "note": "đủ"},)
-    assert after.due_at == at("2018-08-29 15:30")  # 21.5 h from Monday 08:30: 7 + 8 + 6.5
+    assert after.due_at == at("2018-08-29 17:00")  # two working days after Monday
     assert after.forward_at == at("2018-08-27 08:30")
 
 
@@ -77,8 +78,8 @@ def test_rescheduling_moves_the_appointment_and_leaves_the_status(processing, at
     assert after.deadline.extended
 
 
-@pytest.mark.parametrize(("late", "on_time"), [(-TICK, True), (timedelta(0), True), (TICK, False)])
-def test_result_is_on_time_up_to_the_appointment_itself(processing, late, on_time):
+@pytest.mark.parametrize(("late", "on_time"), [(-TICK, True), (timedelta(0), False), (TICK, False)])
+def test_result_is_on_time_before_the_appointment_and_late_at_it(processing, late, on_time):
     after = resolved(processing, processing.due_at + late)
 
     assert after.resolution["on_time"] is on_time
@@ -142,3 +143,91 @@ def test_desk_is_not_woken_while_the_clock_stands(processing, status):
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.PROCESSING])
 def test_desk_is_woken_at_the_appointment_while_the_clock_runs(processing, status):
     assert replace(processing, status=status).wake_at == processing.due_at
+
+
+def test_late_dossier_stays_late_through_a_supplement_and_is_told_so_at_once(processing, at, calendar):
+    back = domain.ask_supplement(processing, at=at("2018-08-29 09:00"), reason="thiếu", items=["x"], calendar=calendar)
+
+    after = domain.supplement(back, at=at("2018-09-05 09:00"), components=[], note="", calendar=calendar)
+
+    assert after.wake_at == after.due_at == processing.due_at
+    assert domain.overdue(after, now=at("2018-09-05 09:00")).overdue_for == processing.due_at
+
+
+def test_late_dossier_whose_lateness_was_told_is_not_told_again_after_a_supplement(processing, at, calendar):
+    told = domain.overdue(processing, now=processing.due_at + TICK)
+    back = domain.ask_supplement(told, at=at("2018-08-29 09:00"), reason="thiếu", items=["x"], calendar=calendar)
+
+    after = domain.supplement(back, at=at("2018-09-05 09:00"), components=[], note="", calendar=calendar)
+
+    assert after.wake_at is None
+
+
+def applied(dossier, steps):
+    """Return which steps were taken, in the order of their turn, when messages come in the order of ``steps``.
+
+    One that is out of turn comes again after the others, as the inbox brings it back; one that is past is parked.
+    """
+    taken, waiting = [], list(steps)
+    for _ in range(len(waiting) ** 2):
+        if not waiting:
+            break
+        step = waiting.pop(0)
+        try:
+            dossier = domain.in_turn(dossier, step)
+        except OutOfTurn:
+            waiting.append(step)
+        except Past:
+            continue
+        else:
+            taken.append(step)
+    return dossier, taken
+
+
+def test_new_dossier_has_taken_no_step(dossier):
+    assert dossier.steps == 0
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 2, 3, 4])), ids=lambda order: "".join(map(str, order)))
+def test_messages_of_a_handling_are_taken_in_turn_whatever_order_they_come_in(dossier, order):
+    after, taken = applied(dossier, order)
+
+    assert taken == [1, 2, 3, 4]
+    assert after == replace(dossier, steps=4)
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 1, 2, 2, 3])), ids=lambda order: "".join(map(str, order)))
+def test_message_told_again_under_another_id_is_taken_once(dossier, order):
+    assert applied(dossier, order)[1] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 3, 4])), ids=lambda order: "".join(map(str, order)))
+def test_messages_after_a_lost_one_wait_for_it(dossier, order):
+    after, taken = applied(dossier, order)
+
+    assert (taken, after.steps) == ([1], 1)
+    assert applied(after, [2, 4, 3])[1] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(("done", "step"), list(product(range(5), range(1, 7))))
+def test_each_step_is_the_next_one_or_past_or_out_of_turn(dossier, done, step):
+    before = replace(dossier, steps=done)
+
+    if step == done + 1:
+        assert domain.in_turn(before, step) == replace(dossier, steps=step)
+    else:
+        with pytest.raises(Past if step <= done else OutOfTurn):
+            domain.in_turn(before, step)
+    assert before.steps == done
+
+
+def test_turn_counts_through_all_rounds_of_the_handling(dossier, at, calendar):
+    first = domain.start_processing(domain.in_turn(dossier, 1))
+    back = domain.ask_supplement(
+        domain.in_turn(first, 2), at=at("2018-08-24 10:00"), reason="thiếu", items=["x"], calendar=calendar
+    )
+    supplied = domain.supplement(back, at=at("2018-08-27 08:30"), components=[], note="", calendar=calendar)
+
+    again = domain.start_processing(domain.in_turn(supplied, 3))
+
+    assert (again.status, again.steps) == (Status.PROCESSING, 3)

@@ -120,8 +120,23 @@ def test_supplement_tells_both_appointments(life, asked, at):
     data = opened(life["dossier.supplemented.v1"]).data
 
     assert data["previous_due_at"] == asked.due_at
-    assert data["due_at"] == at("2018-08-29 15:30")
-    assert [paper["code"] for paper in data["components"]] == ["bien-ban-hop"]
+    assert data["due_at"] == at("2018-08-29 17:00")
+
+
+def test_supplement_tells_the_papers_handed_in_now_and_no_earlier_ones(asked, at, calendar):
+    once = domain.supplement(
+        asked, at=at("2018-08-27 08:30"), components=[{"code": "bien-ban-hop"}], note="", calendar=calendar
+    )
+    back = domain.ask_supplement(
+        domain.start_processing(once), at=at("2018-08-28 09:00"), reason="còn thiếu", items=["x"], calendar=calendar
+    )
+    twice = domain.supplement(
+        back, at=at("2018-08-29 08:30"), components=[{"code": "uy-quyen"}], note="", calendar=calendar
+    )
+
+    for dossier, code in ((once, "bien-ban-hop"), (twice, "uy-quyen")):
+        data = opened(letters.supplemented(dossier, asked.due_at, at("2018-08-29 08:30"))).data
+        assert [paper["code"] for paper in data["components"]] == [code]
 
 
 def test_late_result_is_told_as_late(life, at):

@@ -14,7 +14,7 @@ ILLEGAL = sorted(set(product(Status, Status)) - set(LEGAL))
 
 #: Each function of the desk, and the only states from which it may be called.
 STEPS = {
-    "start_processing": {Status.RECEIVED, Status.FEE_ASKED, Status.STOPPED},
+    "start_processing": {Status.RECEIVED},
     "ask_supplement": {Status.REGISTERED, Status.PROCESSING},
     "supplement": {Status.SUPPLEMENT_ASKED},
     "reschedule": {Status.PROCESSING},

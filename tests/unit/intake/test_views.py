@@ -45,6 +45,12 @@ def test_view_holds_neither_secret_nor_its_digest(dossier):
     assert dossier.receipt.tracking_digest not in json.dumps(views.view(dossier), default=str)
 
 
+def test_view_says_after_a_writing_call_whether_it_is_a_repeat_and_nothing_after_a_reading_one(processing):
+    assert "replayed" not in views.view(processing)
+    for replayed in (True, False):
+        assert views.view(processing, replayed=replayed) == views.view(processing) | {"replayed": replayed}
+
+
 def test_receipt_says_what_was_promised_at_reception_whatever_came_later(processing, at):
     moved = domain.reschedule(processing, at=at("2018-08-27 09:00"), due_at=at("2018-08-31 17:00"), reason="xác minh")
 

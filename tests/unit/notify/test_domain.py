@@ -7,6 +7,7 @@ import pytest
 
 from notify import domain
 from notify.domain import LEASE, PAUSES, State
+from notify.mail import TIMEOUT_SECONDS
 
 
 def test_same_fact_is_the_same_notice_however_often_it_is_told(tell):
@@ -18,6 +19,21 @@ def test_notice_is_queued_and_its_maker_alone_sends_it_for_the_lease(tell, now):
     made = tell()
 
     assert (made.state, made.attempts, made.wake_at) == (State.QUEUED, 0, now + LEASE)
+
+
+def test_lease_is_longer_than_the_slowest_talk_with_a_mail_server():
+    # connection, greeting, TLS, password, sender, recipient, letter, its end, good-bye: each up to the timeout
+    assert timedelta(seconds=9 * TIMEOUT_SECONDS) < LEASE
+
+
+def test_who_takes_a_waiting_notice_is_alone_with_it_for_the_lease(tell, now):
+    waiting = domain.not_sent(tell(), at=now, hopeless=False)
+    later = now + timedelta(minutes=30)
+
+    taken = domain.take(waiting, now=later)
+
+    assert taken == replace(waiting, wake_at=later + LEASE)
+    assert domain.sent(taken, at=later).attempts == 2
 
 
 @pytest.mark.parametrize("email", [None, ""])

@@ -242,6 +242,50 @@ def test_letter_that_was_taken_is_sent_even_if_the_server_leaves_rudely(monkeypa
     assert len(server.taken) == 1
 
 
+@pytest.mark.parametrize(
+    "leaving",
+    [
+        smtplib.SMTPServerDisconnected("gone"),
+        smtplib.SMTPResponseException(221, b"bye"),
+        ConnectionResetError("reset"),
+        TimeoutError("slow"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_letter_that_was_not_taken_is_not_sent_however_the_server_leaves(monkeypatch, mailer_to, tell, now, leaving):
+    monkeypatch.setattr(smtplib, "SMTP", Server(leaving=leaving))
+    mailer_to().send(tell(facts=FACTS), now)
+
+    monkeypatch.setattr(smtplib, "SMTP", Server(sending=smtplib.SMTPServerDisconnected("gone"), leaving=leaving))
+    with pytest.raises(NotSent) as failed:
+        mailer_to().send(tell(facts=FACTS), now)
+
+    assert not failed.value.hopeless
+
+
+@pytest.mark.parametrize(
+    ("changes", "facts"),
+    [
+        ({"name": "nửa \ud800 chữ"}, FACTS),
+        ({"occasion": "dossier.unheard-of.v1"}, FACTS),
+        ({}, {}),
+    ],
+    ids=["half a character", "no text for it", "a fact is missing"],
+)
+def test_letter_that_cannot_be_written_is_hopeless_and_the_server_not_asked(
+    monkeypatch, mailer_to, tell, now, changes, facts
+):
+    server = Server()
+    monkeypatch.setattr(smtplib, "SMTP", server)
+
+    with pytest.raises(NotSent, match="cannot be written") as failed:
+        mailer_to().send(tell(facts=facts, **changes), now)
+
+    assert failed.value.hopeless
+    assert server.taken == []
+    assert "Thí Dụ" not in str(failed.value)
+
+
 @pytest.mark.parametrize("email", ["a@b.example\nBcc: c@d.example", '"a\x0bb"@example.org'])
 def test_address_that_no_header_can_hold_is_hopeless(monkeypatch, mailer_to, tell, now, email):
     monkeypatch.setattr(smtplib, "SMTP", Server())

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from holidays import country_holidays
+
 from office import UnknownProcedure, load_office
 from office.source import read_source
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from office import OfficeFaults, load_office
 from office.wording import languages, say
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from office import UnknownDepartment, UnknownField, UnknownProcedure, UnknownWard, accent_fold, load_office
 
 FIXTURE = Path(__file__).parent / "fixtures" / "reused_ward_code"

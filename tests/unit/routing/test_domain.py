@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 
@@ -28,7 +28,7 @@ def step(at):
         "accept": {},
         "finish": {"at": now},
         "send_back": {"at": now},
-        "take_up_again": {"components": [], "forward_at": now, "due_at": at("2018-08-29 14:00")},
+        "take_up_again": {"components": [], "forward_at": now, "due_at": at("2018-08-29 17:00")},
     }
     return lambda name, assignment: getattr(domain, name)(assignment, **arguments[name])
 
@@ -86,32 +86,94 @@ def test_issue_keeps_its_moment(issued, at):
     assert issued.issued_at == at("2018-08-23 08:11")
 
 
+def answered(assignment, *, department="KT", round_=1, sequence=None):
+    return domain.answer_of(assignment, department=department, round_=round_, sequence=sequence)
+
+
 def test_department_may_answer_its_own_round(accepted):
-    assert domain.answer_of(accepted, department="KT", round_=1) is accepted
+    assert answered(accepted) == accepted
 
 
 @pytest.mark.parametrize("state", State)
-def test_another_department_may_never_answer(waiting, state):
+@pytest.mark.parametrize("sequence", [None, 1, 2])
+def test_another_department_may_never_answer_nor_is_it_counted(waiting, state, sequence):
     with pytest.raises(NotYours):
-        domain.answer_of(replace(waiting, state=state), department="TP", round_=1)
+        answered(replace(waiting, state=state), department="TP", sequence=sequence)
 
 
-def test_answer_to_an_ended_round_is_over(accepted):
+@pytest.mark.parametrize("sequence", [None, 1, 2])
+def test_answer_to_an_ended_round_is_over_whatever_its_number(accepted, sequence):
     with pytest.raises(Over):
-        domain.answer_of(replace(accepted, round=2), department="KT", round_=1)
+        answered(replace(accepted, round=2), sequence=sequence)
 
 
 @pytest.mark.parametrize("round_", [1, 2])
-def test_any_answer_to_a_finished_assignment_is_over(accepted, at, round_):
+@pytest.mark.parametrize("sequence", [None, 1, 5])
+def test_any_answer_to_a_finished_assignment_is_over(accepted, at, round_, sequence):
     finished = domain.finish(accepted, at=at("2018-08-24 10:00"))
 
     with pytest.raises(Over):
-        domain.answer_of(finished, department="KT", round_=round_)
+        answered(finished, round_=round_, sequence=sequence)
 
 
-def test_answer_to_a_round_that_has_not_begun_is_early_and_not_over(accepted):
+@pytest.mark.parametrize("sequence", [None, 1])
+def test_answer_to_a_round_that_has_not_begun_is_early_and_not_over(accepted, sequence):
     with pytest.raises(IllegalMove, match="round 2 of 1"):
-        domain.answer_of(accepted, department="KT", round_=2)
+        answered(accepted, round_=2, sequence=sequence)
+
+
+@pytest.mark.parametrize(("heard", "sequence"), list(product(range(4), range(1, 6))))
+def test_answer_is_the_next_one_or_over_or_early(accepted, heard, sequence):
+    before = replace(accepted, heard=heard)
+
+    if sequence == heard + 1:
+        assert answered(before, sequence=sequence) == replace(accepted, heard=sequence)
+    else:
+        with pytest.raises(Over if sequence <= heard else IllegalMove, match=f"answer {sequence} after {heard}"):
+            answered(before, sequence=sequence)
+
+
+@pytest.mark.parametrize("heard", [0, 3])
+def test_answer_of_a_department_that_does_not_count_is_taken_and_not_counted(accepted, heard):
+    assert answered(replace(accepted, heard=heard)).heard == heard
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 2, 3, 4])), ids=lambda order: "".join(map(str, order)))
+def test_answers_are_heard_in_the_order_of_their_numbers_whatever_order_they_come_in(accepted, order):
+    assignment, heard, waiting = accepted, [], list(order)
+    while waiting:
+        sequence = waiting.pop(0)
+        try:
+            assignment = answered(assignment, sequence=sequence)
+        except IllegalMove:
+            waiting.append(sequence)  # as the inbox brings it back
+        else:
+            heard.append(sequence)
+
+    assert heard == [1, 2, 3, 4]
+
+
+def test_answers_are_counted_through_all_rounds(issued, at):
+    first = domain.accept(answered(issued, sequence=1))
+    back = domain.send_back(answered(first, sequence=2), at=at("2018-08-24 10:00"))
+    again = domain.take_up_again(back, components=[], forward_at=back.forward_at, due_at=back.due_at)
+    again = domain.issue(again, now=at("2018-08-27 09:00"))
+
+    assert again.heard == 2
+    assert domain.accept(answered(again, round_=2, sequence=3)).heard == 3
+
+
+def test_each_message_of_the_handling_counts_one_step_and_nothing_else(accepted):
+    assert accepted.steps == 0
+    assert domain.told(domain.told(accepted)) == replace(accepted, steps=2)
+
+
+def test_steps_are_counted_through_all_rounds(sent_back):
+    told = domain.told(sent_back)
+
+    again = domain.take_up_again(told, components=[], forward_at=told.forward_at, due_at=told.due_at)
+
+    assert again.steps == 1
 
 
 def test_supplement_begins_a_new_round_with_the_new_deadline_and_may_be_urged_again(sent_back, at):
@@ -121,11 +183,11 @@ def test_supplement_begins_a_new_round_with_the_new_deadline_and_may_be_urged_ag
         urged,
         components=[{"code": "bien-ban-hop"}],
         forward_at=at("2018-08-27 08:30"),
-        due_at=at("2018-08-29 15:30"),
+        due_at=at("2018-08-29 17:00"),
     )
 
     assert (again.state, again.round, again.urged) == (State.WAITING, 2, False)
-    assert (again.forward_at, again.due_at, again.ended_at) == (at("2018-08-27 08:30"), at("2018-08-29 15:30"), None)
+    assert (again.forward_at, again.due_at, again.ended_at) == (at("2018-08-27 08:30"), at("2018-08-29 17:00"), None)
     assert [paper["code"] for paper in again.components] == ["giay-de-nghi", "giay-to-tuy-than", "bien-ban-hop"]
     assert again.id == sent_back.id
 

@@ -1,11 +1,12 @@
 """What routing publishes keeps its contract and finds its way."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from chassis.catalogue import catalogue
-from motcua_contracts import BY_TYPE
+from motcua_contracts import BY_TYPE, ContractError
 from routing import domain, messages
 from routing.domain import Decision
 
@@ -23,15 +24,15 @@ def sent(issued, accepted, sent_back, calendar, at):
     """Return one letter of each type that routing owns."""
     now = at("2018-08-24 09:00")
     extended, decision = domain.decide_extension(accepted, working_days=2, now=now, calendar=calendar)
-    done = domain.finish(extended, at=now)
+    done = domain.told(domain.finish(extended, at=now))
     made = [
         messages.issued(issued, now),
         messages.overdue(domain.urge(issued), now),
         messages.extension_decided(extended, decision, "xác minh thực tế", now),
-        messages.started(accepted, now),
+        messages.started(domain.told(accepted), now),
         messages.finished(done, {"outcome": "denied", "result": {"title": "Thông báo"}, "officer": "An"}, now),
-        messages.sent_back(sent_back, {"reason": "thiếu", "items": ["Biên bản họp"]}, now),
-        messages.extended(extended, accepted.due_at, "xác minh thực tế", now),
+        messages.sent_back(domain.told(sent_back), {"reason": "thiếu", "items": ["Biên bản họp"]}, now),
+        messages.extended(domain.told(extended), accepted.due_at, "xác minh thực tế", now),
     ]
     return {letter.envelope["type"]: letter for letter in made}
 
@@ -66,6 +67,30 @@ def test_outcome_is_told_as_the_department_said_it(sent):
     assert (data["outcome"], data["result"]) == ("denied", {"title": "Thông báo", "number": None})
 
 
+@pytest.mark.parametrize("steps", [1, 2, 7])
+def test_intake_is_told_of_each_step_by_its_number(accepted, sent_back, at, steps):
+    now = at("2018-08-24 09:00")
+    answer = {"outcome": "granted", "result": {"title": "x"}, "reason": "thiếu", "items": ["x"]}
+    accepted, sent_back = replace(accepted, steps=steps), replace(sent_back, steps=steps)
+
+    for letter in (
+        messages.started(accepted, now),
+        messages.finished(accepted, answer, now),
+        messages.sent_back(sent_back, answer, now),
+        messages.extended(accepted, accepted.due_at, "xác minh", now),
+    ):
+        assert opened(letter).data["step"] == steps
+
+
+def test_step_that_was_not_counted_is_not_told(accepted, at):
+    with pytest.raises(ContractError, match="step"):
+        messages.started(accepted, at("2018-08-24 09:00"))
+
+
+def test_department_is_told_no_step(sent):
+    assert {type_ for type_, letter in sent.items() if "step" in letter.envelope["data"]} == set(sent) - ADDRESSED
+
+
 def test_extension_is_told_with_both_deadlines(sent, accepted, at):
     data = opened(sent["handling.extended.v1"]).data
 
@@ -90,6 +115,7 @@ def test_any_reason_that_the_contract_lets_in_can_be_answered(accepted, calendar
     said = opened(messages.extension_decided(extended, decision, reason, now)).data["reason"]
 
     assert reason[:1900] in said
+    assert len(said) <= 2000
 
 
 @pytest.mark.parametrize("reason", ["extended-before", "asked-too-late", "extension-granted"])

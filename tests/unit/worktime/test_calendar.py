@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from office import load_office
 from worktime import CalendarUnknown, DayHours, Shift, WorkingCalendar
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 CALENDAR = load_office(Path(__file__).parents[3] / "infra" / "office").calendar
+
+
+NO_DAYS: dict[date, str] = {}
 
 
 def at(text):
@@ -141,6 +145,44 @@ def test_a_moment_outside_working_hours_snaps_to_the_next_opening(moment, openin
     assert CALENDAR.next_opening(at(moment)) == at(opening)
 
 
+DAYS_BETWEEN = [
+    ("2018-08-23 09:00", "2018-08-28 17:00", 3),
+    ("2018-08-23 23:59", "2018-08-28 00:00", 3),  # no hour counts
+    ("2018-08-23 09:00", "2018-08-23 17:00", 0),
+    ("2018-08-23 17:00", "2018-08-23 09:00", 0),
+    ("2018-08-28 09:00", "2018-08-23 17:00", 0),
+    ("2018-08-24 18:00", "2018-08-27 07:00", 1),
+    ("2018-08-24 09:00", "2018-08-26 09:00", 0),  # a Sunday is no day
+    ("2018-08-25 09:00", "2018-08-27 09:00", 1),
+    ("2018-08-31 09:00", "2018-09-04 09:00", 1),  # the holiday of the 2nd is made up on the 3rd
+    ("2018-12-28 09:00", "2019-01-02 09:00", 1),
+    ("2019-05-03 09:00", "2019-05-06 09:00", 2),  # a make-up Saturday is one
+    ("2025-01-24 09:00", "2025-02-05 09:00", 3),  # over Tết
+]
+
+
+@pytest.mark.parametrize(("earlier", "later", "days"), DAYS_BETWEEN)
+def test_working_days_between_leave_out_the_first_day_and_count_the_last(earlier, later, days):
+    assert CALENDAR.working_days_between(at(earlier), at(later)) == days
+
+
+@pytest.mark.parametrize(("start", "days", "due"), GOLDEN_WORKING)
+def test_working_days_up_to_the_appointment_are_those_of_the_limit(start, days, due):
+    assert CALENDAR.working_days_between(at(f"{start} 09:00"), at(f"{due} 17:00")) == days
+
+
+def test_days_between_are_local_days():
+    # 17:30 UTC on the 23rd is half past midnight of the 24th in Ho Chi Minh City.
+    assert CALENDAR.working_days_between(datetime(2018, 8, 23, 17, 30, tzinfo=UTC), at("2018-08-28 17:00")) == 2
+
+
+def test_days_up_to_the_last_day_of_the_tables_can_be_counted():
+    only_2018 = WorkingCalendar(frozenset({2018}), NO_DAYS, NO_DAYS)
+
+    assert only_2018.add_working_days(at("2018-12-27 09:00"), 2) == at("2018-12-31 17:00")
+    assert only_2018.working_days_between(at("2018-12-27 09:00"), at("2018-12-31 17:00")) == 2
+
+
 def test_working_time_counts_only_shifts_of_working_days():
     assert CALENDAR.working_time_between(at("2018-08-24 16:00"), at("2018-08-27 08:30")) == timedelta(hours=2)
     assert CALENDAR.working_time_between(at("2018-08-23 11:00"), at("2018-08-23 13:30")) == timedelta(hours=1)
@@ -165,6 +207,8 @@ def test_added_working_time_that_ends_with_a_shift_ends_at_its_closing():
         lambda c: c.same_day(at("2029-01-02 09:00")),
         lambda c: c.previous_working_day(date(2018, 1, 2)),
         lambda c: c.is_counter_open(at("2029-01-06 09:00")),
+        lambda c: c.working_days_between(at("2017-12-28 09:00"), at("2018-01-03 09:00")),
+        lambda c: c.working_days_between(at("2028-12-28 09:00"), at("2029-01-03 09:00")),
     ],
 )
 def test_a_year_without_a_table_is_refused_by_its_name(ask):
@@ -178,14 +222,14 @@ def test_naive_instants_and_empty_limits_are_refused():
     for ask in (CALENDAR.same_day, CALENDAR.next_opening, CALENDAR.forward_at):
         with pytest.raises(ValueError, match="aware"):
             ask(naive)
+    for pair in ((naive, at("2018-08-23 09:00")), (at("2018-08-23 09:00"), naive)):
+        with pytest.raises(ValueError, match="aware"):
+            CALENDAR.working_days_between(*pair)
     for add in (CALENDAR.add_working_days, CALENDAR.add_calendar_days, CALENDAR.working_days_before):
         with pytest.raises(ValueError, match="at least one day"):
             add(at("2018-08-23 09:00"), 0)
     with pytest.raises(ValueError, match="backwards"):
         CALENDAR.add_working_time(at("2018-08-23 09:00"), timedelta(hours=-1))
-
-
-NO_DAYS: dict[date, str] = {}
 
 
 @pytest.mark.parametrize(
@@ -245,6 +289,32 @@ def test_n_working_days_end_at_closing_of_a_working_day_with_n_working_days_behi
     assert CALENDAR.is_working_day(last.date())
     passed = ((first + timedelta(days=n)) for n in range(1, (last.date() - first).days + 1))
     assert sum(CALENDAR.is_working_day(day) for day in passed) == days
+
+
+@given(INSTANTS, st.integers(1, 200))
+def test_days_between_undo_added_days(start, days):
+    assert CALENDAR.working_days_between(start, CALENDAR.add_working_days(start, days)) == days
+
+
+@given(INSTANTS, INSTANTS)
+def test_days_between_added_to_the_earlier_fall_on_the_day_of_the_later_if_it_is_worked(a, b):
+    earlier, later = sorted((a, b))
+    first, last = earlier.astimezone(SAIGON).date(), later.astimezone(SAIGON).date()
+
+    days = CALENDAR.working_days_between(earlier, later)
+
+    assert CALENDAR.working_days_between(later, earlier) == 0
+    assert days == sum(CALENDAR.is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+    if days and CALENDAR.is_working_day(last):
+        assert CALENDAR.add_working_days(earlier, days).astimezone(SAIGON).date() == last
+
+
+@given(INSTANTS, INSTANTS, INSTANTS)
+def test_days_of_two_neighbouring_stretches_add_up(a, b, c):
+    first, second, third = sorted((a, b, c))
+
+    whole = CALENDAR.working_days_between(first, third)
+    assert whole == CALENDAR.working_days_between(first, second) + CALENDAR.working_days_between(second, third)
 
 
 @given(INSTANTS, INSTANTS, st.integers(1, 200), st.integers(1, 200))

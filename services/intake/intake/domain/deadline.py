@@ -55,7 +55,7 @@ class Deadline:
 
     def pause(self, at: datetime, reason: str, calendar: WorkingCalendar) -> Deadline:
         """Stop the clock: time the person takes is not the office's. The working days left of the limit are kept."""
-        left = None if at > self.due_at else calendar.working_days_between(at, self.due_at)
+        left = None if at >= self.due_at else calendar.working_days_between(at, self.due_at)
         return self._with(Entry(PAUSE, at, self.due_at, reason, left))
 
     def resume(self, at: datetime, reason: str, calendar: WorkingCalendar) -> Deadline:

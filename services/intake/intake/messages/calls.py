@@ -37,7 +37,7 @@ class Submission(DossierSubmitV1):
     applicant = fields.Nested(Applicant(unknown=RAISE), required=True)
     components = fields.List(fields.Nested(Component(unknown=RAISE)), required=True, validate=validate.Length(max=50))
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def reference_with_its_ward(self, data: dict[str, Any], **_: Any) -> None:
         """A reference names a submission of one ward; alone it names nothing."""
         if (data.get("ward") is None) != (data.get("ward_reference") is None):

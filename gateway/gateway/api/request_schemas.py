@@ -1,0 +1,133 @@
+"""Shapes of what comes in: an unknown field is a fault that names the field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from motcua_contracts import vocabulary
+from motcua_contracts.vocabulary import DEPARTMENT_CODE, PROCEDURE_CODE, WARD_CODE, Matches, coded, text
+from motcua_contracts.ward import REFERENCE
+
+
+class Strict(Schema):
+    """Base of what comes in."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Plainly(fields.Boolean):
+    """true or false, and nothing that merely looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Moment(fields.String):
+    """An instant with its zone, or a day, which begins at midnight in Vietnam. Stays the text that it was."""
+
+    default_error_messages = {"moment": "Not a valid aware datetime."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text_: str = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            if len(text_) > 10 and datetime.fromisoformat(text_).tzinfo is None:
+                raise self.make_error("moment")
+            date.fromisoformat(text_[:10])
+        except ValueError:
+            raise self.make_error("moment") from None
+        return text_
+
+
+class SignIn(Strict):
+    """User name and password."""
+
+    username = text(64, required=True)
+    password = text(256, required=True, load_only=True, metadata={"format": "password"})
+
+
+class ApplicantIn(vocabulary.Applicant):
+    """Who applies (chủ hồ sơ)."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class ComponentIn(vocabulary.Component):
+    """One paper (thành phần hồ sơ)."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def _components(**kwargs: object) -> fields.List[Any]:
+    return fields.List(fields.Nested(ComponentIn), validate=validate.Length(max=50), **kwargs)  # type: ignore[arg-type]
+
+
+class Submission(Strict):
+    """A dossier handed in (hồ sơ)."""
+
+    procedure = coded(PROCEDURE_CODE, required=True)
+    channel = fields.Integer(
+        strict=True, load_default=1, validate=validate.OneOf([1, 2, 3]),
+        metadata={"description": "1 counter, 2 online, 3 post (national codes)"},
+    )  # fmt: skip
+    applicant = fields.Nested(ApplicantIn, required=True)
+    components = _components(required=True)
+    note = text(2000, minimum=0, load_default=None, allow_none=True)
+    ward = coded(WARD_CODE, load_default=None, allow_none=True)
+    ward_reference = fields.String(load_default=None, allow_none=True, validate=Matches(REFERENCE))
+
+
+class BatchLine(Submission):
+    """One line of a batch: a submission with the sender's own reference, which also makes a repeat harmless."""
+
+    reference = fields.String(required=True, validate=Matches(REFERENCE))
+
+
+class DossierFilter(Strict):
+    """Filters of the list; all of them together."""
+
+    state = fields.Integer(validate=validate.Range(min=1, max=10), metadata=vocabulary.STATUS_METADATA)
+    department = coded(DEPARTMENT_CODE)
+    procedure = coded(PROCEDURE_CODE)
+    ward = coded(WARD_CODE)
+    received_from = Moment(metadata={"description": "first instant (RFC 3339), or a day", "example": "2018-01-02"})
+    received_to = Moment(metadata={"description": "end, not included", "example": "2018-01-03T00:00:00+07:00"})
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    after = fields.String(
+        validate=[validate.Length(min=1, max=512), Matches(r"^[A-Za-z0-9_=.~-]+$")],
+        metadata={"description": "cursor: `next` of the page before"},
+    )
+
+
+class Supplement(Strict):
+    """Papers supplied for a dossier in status 5."""
+
+    components = _components(required=True)
+    note = text(2000, minimum=0, load_default=None, allow_none=True)
+
+
+class HandOver(Strict):
+    """The result is handed to a person against the receipt."""
+
+    received_by = text(200, required=True)
+    identity_checked = Plainly(required=True)
+
+
+class ProcedureQuery(Strict):
+    """Which day's law."""
+
+    on = fields.Date(format="iso", metadata={"description": "day whose rules are meant; today if absent"})
+
+
+class TrackingQuery(Strict):
+    """The receipt's secret."""
+
+    secret = text(200, required=True)
+    lang = fields.String(validate=validate.OneOf(["vi", "en"]), metadata={"description": "language of the texts"})

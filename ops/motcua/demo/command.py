@@ -1,0 +1,162 @@
+"""``motcua demo`` and ``motcua run``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from motcua.accounts import ACCOUNTS
+from motcua.clockfile import PlayedClock
+from motcua.demo.balance import Line, balance
+from motcua.demo.desk import Desk
+from motcua.demo.play import Day
+from motcua.demo.watch import Sight, Watch
+from motcua.install import ensure_rabbitmq_installed
+from motcua.partners import start_departments
+from motcua.stack import Given, Stack
+from office import load_office
+
+ROOT = Path(__file__).resolve().parents[3]
+console = Console(highlight=False)
+
+
+class Stopped(BaseException):
+    """The person asked to stop (Ctrl-C, SIGTERM)."""
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Turn SIGINT and SIGTERM into an orderly end."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        if not asked.is_set():
+            asked.set()
+            raise Stopped
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    yield asked
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), default=ROOT / "var" / "demo", help="Emptied at the start.")
+@click.option("--port", type=int, default=None, help="Port of the gateway; a free one if not given.")
+@click.option("--exit", "leave", is_flag=True, help="End after the table instead of staying up.")
+def demo(data: Path, port: int | None, leave: bool) -> None:
+    """Play a day at the office on a private system, check that it balances, and stay up."""
+    shutil.rmtree(data, ignore_errors=True)
+    clock = PlayedClock(data / "clock")
+    calendar = load_office(ROOT / "infra" / "office").calendar
+    clock.start(calendar)
+    code = _serve(data, port, clock, leave=leave, play=True)
+    raise SystemExit(code)
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), default=ROOT / "var" / "run", help="Kept between runs.")
+@click.option("--port", type=int, default=None, help="Port of the gateway; chosen once if not given.")
+def run(data: Path, port: int | None) -> None:
+    """Run the same system without the played day; data are kept."""
+    raise SystemExit(_serve(data, port, None, leave=False, play=False))
+
+
+def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bool, play: bool) -> int:
+    given = Given.from_environment()
+    env = {"MOTCUA_CLOCK_FILE": str(clock.file)} if clock else {}
+    code = 0
+    with stopping() as asked:
+        stack = None
+        try:
+            if given.amqp_uri is None and ensure_rabbitmq_installed(data / "log" / "install.log"):
+                console.print("rabbitmq-server đã được cài / was installed")
+            stack = Stack(data, root=ROOT, given=given, http_port=port, env=env, tell=_tell)
+            stack.start()
+            start_departments(
+                stack, policy=ROOT / "infra/demo/department-policy.json", clock=clock.file if clock else None
+            )
+            receipt = None
+            if play and clock:
+                lines, receipt = _play(stack, clock)
+                code = 0 if all(line.holds for line in lines) else 1
+                console.print(_table(lines))
+            _addresses(stack, receipt)
+            if not leave:
+                asked.wait()
+        except Stopped:
+            console.print("dừng / stopping")
+        finally:
+            codes = stack.stop() if stack else {}
+    wrong = {name: ended for name, ended in codes.items() if ended != 0}
+    if wrong:
+        console.print(f"[red]không kết thúc đúng / did not end in order: {wrong}")
+    return code or (1 if wrong else 0)
+
+
+def _play(stack: Stack, clock: PlayedClock) -> tuple[list[Line], dict[str, Any] | None]:
+    cases = ROOT / "infra" / "demo" / "cases"
+    expected = json.loads((cases / "expected.json").read_text())
+    watch = Watch(stack)
+    desk = Desk(stack.url, "clerk", stack.secrets.get("account-clerk"))
+    columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        total = expected["valid"]
+        rows = {
+            "received": progress.add_task("Đã tiếp nhận / received", total=total),
+            "resolved": progress.add_task("Đã có kết quả / resolved", total=total),
+            "returned": progress.add_task("Đã trả / returned", total=total),
+            "mails": progress.add_task("Thư đã gửi / e-mails", total=None),
+        }
+
+        def show(sight: Sight) -> None:
+            progress.update(rows["received"], completed=sight.dossiers)
+            progress.update(rows["resolved"], completed=sight.statuses.get(9, 0) + sight.statuses.get(10, 0))
+            progress.update(rows["returned"], completed=sight.statuses.get(10, 0))
+            progress.update(rows["mails"], completed=sight.mails)
+
+        day = Day(stack, desk, watch, clock, cases, show, progress.console.print)
+        day.play()
+    lines = balance(stack, watch, expected)
+    watch.close()
+    return lines, day.receipt
+
+
+def _table(lines: list[Line]) -> Table:
+    table = Table(title="Một ngày ở văn phòng / A day at the office")
+    for heading, side in (("", "left"), ("", "left"), ("Đếm được / counted", "right"), ("Phải là / must be", "right")):
+        table.add_column(heading, justify=side)  # type: ignore[arg-type]
+    for line in lines:
+        mark = "[green]✓" if line.holds else "[red]✗"
+        table.add_row(f"{mark} [default]{line.vi}", line.en, str(line.counted), str(line.expected))
+    return table
+
+
+def _addresses(stack: Stack, receipt: dict[str, Any] | None) -> None:
+    console.print(f"Trang tra cứu / tracking page   {stack.url}/")
+    if receipt:
+        console.print(f"  một hồ sơ / one dossier       {receipt['tracking_url']}")
+    console.print(f"API                             {stack.url}/api/docs")
+    if stack.broker:
+        user, password = "operator", stack.passwords()["operator"]
+        console.print(f"RabbitMQ                        http://{stack.api.split('@')[-1]}  {user} / {password}")
+    console.print(f"Hộp thư / mailbox               {stack.mailbox.directory}")
+    console.print("Đăng nhập / sign-ins")
+    for name, roles, unit in ACCOUNTS:
+        password = stack.secrets.get(f"account-{name}")
+        console.print(f"  {name:<16} {password:<26} {', '.join(roles)}{f' ({unit})' if unit else ''}")
+    console.print("Ctrl-C để dừng / to stop")
+
+
+def _tell(line: str) -> None:
+    console.print(f"· {line}")
