@@ -126,23 +126,21 @@ def told(assignment: Assignment) -> Assignment:
     return replace(assignment, steps=assignment.steps + 1)
 
 
-def answer_of(assignment: Assignment, *, department: str, round_: int, sequence: int | None) -> Assignment:
-    """Return the assignment, the answer counted, if this department may answer this round of it now.
+def hear(assignment: Assignment, *, department: str, sequence: int | None) -> Assignment:
+    """Return the assignment with one more answer counted, if this department may answer it and it is its turn.
 
     Args:
         sequence: position among the department's answers about the assignment; None from one that does not count.
 
     Raises:
         NotYours: the assignment is another department's.
-        Over: the round has ended, or the assignment has.
-        IllegalMove: the round has not begun, or an earlier answer is still on its way; try again later.
+        Over: the assignment has ended, or an answer with this number was taken before.
+        IllegalMove: an earlier answer is still on its way; try again later.
     """
     if department != assignment.department:
         raise NotYours(department)
-    if round_ < assignment.round or assignment.state is State.FINISHED:
-        raise Over(f"round {round_} of {assignment.round}, {assignment.state}")
-    if round_ > assignment.round:
-        raise IllegalMove(f"round {round_} of {assignment.round}")
+    if assignment.state is State.FINISHED:
+        raise Over("finished")
     if sequence is None:
         return assignment
     if sequence <= assignment.heard:
@@ -150,6 +148,20 @@ def answer_of(assignment: Assignment, *, department: str, round_: int, sequence:
     if sequence > assignment.heard + 1:
         raise IllegalMove(f"answer {sequence} after {assignment.heard}")
     return replace(assignment, heard=sequence)
+
+
+def in_round(assignment: Assignment, round_: int) -> Assignment:
+    """Return the assignment if ``round_`` is the one that is on.
+
+    Raises:
+        Over: the round has ended.
+        IllegalMove: the round has not begun; try again later.
+    """
+    if round_ < assignment.round:
+        raise Over(f"round {round_} of {assignment.round}")
+    if round_ > assignment.round:
+        raise IllegalMove(f"round {round_} of {assignment.round}")
+    return assignment
 
 
 def accept(assignment: Assignment) -> Assignment:

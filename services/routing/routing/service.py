@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from chassis.documents import Cause
+from chassis.documents import Cause, Letter
 from chassis.due import due
 from chassis.errors import Refused
 from chassis.identity import Identity
@@ -20,9 +22,11 @@ from motcua_contracts.department import (
 from motcua_contracts.intake import DossierReceivedV1, DossierSupplementedV1
 from office import Office, load_office
 from routing import domain, messages, settings, store
+from routing.domain import Assignment
 
 #: No second try makes these right: they are parked with their reason for an operator to see.
 HOPELESS = (domain.NotYours, domain.Over, store.UnknownAssignment)
+Answered = tuple[Assignment, list[Letter]]
 STAFF = frozenset({"clerk", "chief", "auditor"})
 
 
@@ -49,43 +53,47 @@ class RoutingService(Service):
 
     @inbox(AssignmentAcceptedV1, permanent=HOPELESS)
     def on_assignment_accepted(self, message: Any, department: str) -> None:
-        loaded, assignment, cause = self._answered(message, department)
-        assignment = domain.told(domain.accept(assignment))
-        letter = messages.started(assignment, self.clock.now())
-        self.assignments.save(loaded, assignment, [letter], cause)
+        def accept(assignment: Assignment, now: datetime) -> Answered:
+            accepted = domain.told(domain.accept(assignment))
+            return accepted, [messages.started(accepted, now)]
+
+        self._answer(message, department, accept)
 
     @inbox(AssignmentResolvedV1, permanent=HOPELESS)
     def on_assignment_resolved(self, message: Any, department: str) -> None:
-        loaded, assignment, cause = self._answered(message, department)
-        now = self.clock.now()
-        assignment = domain.told(domain.finish(assignment, at=now))
-        self.assignments.save(loaded, assignment, [messages.finished(assignment, message.data, now)], cause)
+        def finish(assignment: Assignment, now: datetime) -> Answered:
+            finished = domain.told(domain.finish(assignment, at=now))
+            return finished, [messages.finished(finished, message.data, now)]
+
+        self._answer(message, department, finish)
 
     @inbox(AssignmentReturnedV1, permanent=HOPELESS)
     def on_assignment_returned(self, message: Any, department: str) -> None:
-        loaded, assignment, cause = self._answered(message, department)
-        now = self.clock.now()
-        assignment = domain.told(domain.send_back(assignment, at=now))
-        self.assignments.save(loaded, assignment, [messages.sent_back(assignment, message.data, now)], cause)
+        def send_back(assignment: Assignment, now: datetime) -> Answered:
+            returned = domain.told(domain.send_back(assignment, at=now))
+            return returned, [messages.sent_back(returned, message.data, now)]
+
+        self._answer(message, department, send_back)
 
     @inbox(AssignmentExtensionAskedV1, permanent=HOPELESS)
     def on_assignment_extension_asked(self, message: Any, department: str) -> None:
-        loaded, before, cause = self._answered(message, department)
-        now, data = self.clock.now(), message.data
-        assignment, decision = domain.decide_extension(
-            before, working_days=data["working_days"], now=now, calendar=self.office.calendar
-        )
-        letters = [messages.extension_decided(assignment, decision, data["reason"], now)]
-        if decision.granted:
-            assignment = domain.told(assignment)
-            letters.append(messages.extended(assignment, before.due_at, data["reason"], now))
-        self.assignments.save(loaded, assignment, letters, cause)
+        days, reason = message.data["working_days"], message.data["reason"]
+
+        def decide(before: Assignment, now: datetime) -> Answered:
+            after, decision = domain.decide_extension(before, working_days=days, now=now, calendar=self.office.calendar)
+            letters = [messages.extension_decided(after, decision, reason, now)]
+            if decision.granted:
+                after = domain.told(after)
+                letters.append(messages.extended(after, before.due_at, reason, now))
+            return after, letters
+
+        self._answer(message, department, decide)
 
     @due("assignments")
     def on_due(self, key: str) -> None:
         loaded, assignment = self.assignments.get(key)
         now = self.clock.now()
-        letters: list[Any] = []
+        letters: list[Letter] = []
         if assignment.wake_at and now >= assignment.wake_at:
             if assignment.state is domain.State.WAITING:
                 assignment, letters = self._issue_if_time(assignment)
@@ -104,20 +112,26 @@ class RoutingService(Service):
             raise Refused("unknown-assignment", 404)
         return messages.view(assignment)
 
-    def _issue_if_time(self, assignment: domain.Assignment) -> tuple[domain.Assignment, list[Any]]:
+    def _issue_if_time(self, assignment: Assignment) -> Answered:
         now = self.clock.now()
         if now < assignment.forward_at:
             return assignment, []
         issued = domain.issue(assignment, now=now)
         return issued, [messages.issued(issued, now)]
 
-    def _answered(self, message: Any, department: str) -> tuple[Any, domain.Assignment, Cause]:
-        cause, data = _cause(message), message.data
-        loaded, assignment = self.assignments.get(data["assignment_id"], cause)
-        assignment = domain.answer_of(
-            assignment, department=department, round_=data["round"], sequence=message.sequence
-        )
-        return loaded, assignment, cause
+    def _answer(self, message: Any, department: str, decide: Callable[[Assignment, datetime], Answered]) -> None:
+        cause = _cause(message)
+        loaded, assignment = self.assignments.get(message.data["assignment_id"], cause)
+        heard = domain.hear(assignment, department=department, sequence=message.sequence)
+        try:
+            after, letters = decide(domain.in_round(heard, message.data["round"]), self.clock.now())
+        except (domain.IllegalMove, domain.Over) as refused:
+            if message.sequence is None:
+                raise
+            # in its turn and still not possible: no wait will change that, and its successors must not wait for it
+            self.assignments.save(loaded, heard, [], cause)
+            raise domain.Over(str(refused)) from None
+        self.assignments.save(loaded, after, letters, cause)
 
 
 def _cause(message: Any) -> Cause:

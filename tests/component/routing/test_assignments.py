@@ -134,8 +134,8 @@ def test_a_supplement_makes_a_new_round_and_an_answer_to_the_old_one_is_over(off
     assert (second["data"]["round"], second["data"]["due_at"]) == (2, "2026-12-04T10:00:00+00:00")
     office.answer("accepted", first, sequence=3)
     assert bus.hear("routing.parked")[1]["x-parked-because"].startswith("Over")
-    office.answer("accepted", second, sequence=3)
-    office.answer("resolved", second, sequence=4)
+    office.answer("accepted", second, sequence=4)
+    office.answer("resolved", second, sequence=5)
     assert bus.hear_event("intake.handling.finished.v1")["data"]["round"] == 2
 
 
@@ -189,3 +189,23 @@ def test_a_department_that_counts_no_answers_is_heard_all_the_same(office, bus):
         message["data"] |= {"assignment_id": issued["data"]["assignment_id"], "round": 1, "department": "KT"}
         bus.say("department-KT", "department.events", f"assignment.{kind}.v1.KT", message)
     assert bus.hear_event("intake.handling.finished.v1")["data"]["step"] == 2
+
+
+def test_an_answer_that_is_refused_in_its_turn_does_not_hold_up_the_ones_after_it(office, bus):
+    office.receive()
+    issued = office.issued()
+    office.answer("accepted", issued, sequence=1)
+    office.answer("accepted", issued, sequence=2)
+    office.answer("resolved", issued, sequence=3)
+    assert bus.hear_event("intake.handling.finished.v1")["data"]["step"] == 2
+    assert bus.hear("routing.parked")[1]["x-parked-because"].startswith("Over")
+
+
+def test_a_return_that_overtakes_a_request_for_more_time_waits_for_it(office, bus):
+    office.receive()
+    issued = office.issued()
+    office.answer("returned", issued, sequence=3, reason="Thiếu", items=["Bản vẽ"])
+    office.answer("extension-asked", issued, sequence=2, working_days=3, reason="Xác minh")
+    office.answer("accepted", issued, sequence=1)
+    assert bus.hear_event("intake.handling.extended.v1")["data"]["step"] == 2
+    assert bus.hear_event("intake.handling.sent-back.v1")["data"]["step"] == 3

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from chassis.delivery import Unreadable
-from chassis.inbox import Inbox
+from chassis.inbox import Broken, Inbox
 
 SECRET = "Nguyễn Thị Thí Dụ 079185000123"
 
@@ -39,7 +39,7 @@ def inbox():
     ("error", "reason"),
     [
         (Unreadable("body is not JSON"), "Unreadable: body is not JSON"),
-        (ValueError("data.step: Missing data."), "ValueError: data.step: Missing data."),
+        (Broken("data.step: Missing data."), "Broken: data.step: Missing data."),
         (Ended("round 1 of 2"), "Ended: round 1 of 2"),
         (None, ""),
     ],
