@@ -158,6 +158,12 @@ def broker_container() -> Iterator[Broker]:
 
 
 @pytest.fixture(scope="session")
+def servers_are_given() -> bool:
+    """Whether the servers of this run come from the environment or an engine rather than from processes of ours."""
+    return bool(os.environ.get("TEST_AMQP_URI")) or an_engine_answers()
+
+
+@pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """The RabbitMQ of this run, with our topology on it."""
     if given := os.environ.get("TEST_AMQP_URI"):

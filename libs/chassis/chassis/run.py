@@ -6,7 +6,12 @@ Exit codes: 0 stopped as asked (SIGTERM, SIGINT), 78 wrong settings, topology or
 
 from __future__ import annotations
 
-import eventlet
+import warnings
+
+# eventlet's own notice at import; why it is here all the same: docs/decisions/0007-eventlet.md
+warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
+
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()
 

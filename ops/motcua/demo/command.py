@@ -28,7 +28,10 @@ from motcua.stack import Given, Stack
 from office import load_office
 
 ROOT = Path(__file__).resolve().parents[3]
+CASES = ROOT / "infra" / "demo" / "cases"
 console = Console(highlight=False)
+if not console.is_terminal:
+    console = Console(highlight=False, width=120)  # a file or a log has no width of its own
 
 
 class Stopped(BaseException):
@@ -53,15 +56,15 @@ def stopping() -> Iterator[threading.Event]:
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), default=ROOT / "var" / "demo", help="Emptied at the start.")
 @click.option("--port", type=int, default=None, help="Port of the gateway; a free one if not given.")
+@click.option("--cases", type=click.Path(path_type=Path), default=CASES, help="Folder of the day's cases.")
 @click.option("--exit", "leave", is_flag=True, help="End after the table instead of staying up.")
-def demo(data: Path, port: int | None, leave: bool) -> None:
+def demo(data: Path, port: int | None, cases: Path, leave: bool) -> None:
     """Play a day at the office on a private system, check that it balances, and stay up."""
     shutil.rmtree(data, ignore_errors=True)
     clock = PlayedClock(data / "clock")
     calendar = load_office(ROOT / "infra" / "office").calendar
     clock.start(calendar)
-    code = _serve(data, port, clock, leave=leave, play=True)
-    raise SystemExit(code)
+    raise SystemExit(_serve(data, port, clock, leave=leave, cases=cases))
 
 
 @click.command()
@@ -69,10 +72,10 @@ def demo(data: Path, port: int | None, leave: bool) -> None:
 @click.option("--port", type=int, default=None, help="Port of the gateway; chosen once if not given.")
 def run(data: Path, port: int | None) -> None:
     """Run the same system without the played day; data are kept."""
-    raise SystemExit(_serve(data, port, None, leave=False, play=False))
+    raise SystemExit(_serve(data, port, None, leave=False, cases=None))
 
 
-def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bool, play: bool) -> int:
+def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bool, cases: Path | None) -> int:
     given = Given.from_environment()
     env = {"MOTCUA_CLOCK_FILE": str(clock.file)} if clock else {}
     code = 0
@@ -87,8 +90,8 @@ def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bo
                 stack, policy=ROOT / "infra/demo/department-policy.json", clock=clock.file if clock else None
             )
             receipt = None
-            if play and clock:
-                lines, receipt = _play(stack, clock)
+            if cases and clock:
+                lines, receipt = _play(stack, clock, cases)
                 code = 0 if all(line.holds for line in lines) else 1
                 console.print(_table(lines))
             _addresses(stack, receipt)
@@ -104,8 +107,7 @@ def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bo
     return code or (1 if wrong else 0)
 
 
-def _play(stack: Stack, clock: PlayedClock) -> tuple[list[Line], dict[str, Any] | None]:
-    cases = ROOT / "infra" / "demo" / "cases"
+def _play(stack: Stack, clock: PlayedClock, cases: Path) -> tuple[list[Line], dict[str, Any] | None]:
     expected = json.loads((cases / "expected.json").read_text())
     watch = Watch(stack)
     desk = Desk(stack.url, "clerk", stack.secrets.get("account-clerk"))

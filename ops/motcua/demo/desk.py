@@ -23,7 +23,8 @@ class Desk:
             f"{url}/api/sessions", json={"username": username, "password": password}, timeout=20
         )
         answer.raise_for_status()
-        self._session.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        self.headers = {"Authorization": f"Bearer {answer.json()['token']}"}
+        self._session.headers.update(self.headers)
 
     def submit(self, case: dict[str, Any], key: str) -> dict[str, Any]:
         """Submit a case at the counter and return the receipt."""

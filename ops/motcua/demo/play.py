@@ -16,8 +16,8 @@ from motcua.partners import start_push
 from motcua.stack import Stack
 
 WARDS = ("26734", "26737")
-#: So many of the counter's cases come after the cut-off at 15:00, and go to their departments the next morning.
-AFTERNOON = 20
+#: This share of the counter's cases come after the cut-off at 15:00, and go to their departments the next morning.
+AFTERNOON_SHARE = 1 / 6
 #: More days than any procedure may take: a demo that needs more has lost something.
 MOST_JUMPS = 120
 
@@ -57,7 +57,7 @@ class Day:
             ward: start_push(self.stack, ward, self.cases / f"ward-{ward}.ndjson", clock=self.clock.file, seconds=240)
             for ward in WARDS
         }
-        self._at_the_counter(read_cases(self.cases / "counter.ndjson")[:-AFTERNOON], "morning")
+        self._at_the_counter(self._counter()[0], "morning")
         for ward, push in pushes.items():
             code = push.wait(timeout=260)
             if code != 0:
@@ -67,8 +67,13 @@ class Day:
     def _afternoon(self) -> None:
         self.clock.at(15, 20)
         self.tell(f"{shown(self.clock.now())}  sau 15 giờ: chuyển vào sáng hôm sau / after the cut-off")
-        self._at_the_counter(read_cases(self.cases / "counter.ndjson")[-AFTERNOON:], "afternoon")
+        self._at_the_counter(self._counter()[1], "afternoon")
         self._settle()
+
+    def _counter(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        cases = read_cases(self.cases / "counter.ndjson")
+        morning = len(cases) - round(len(cases) * AFTERNOON_SHARE)
+        return cases[:morning], cases[morning:]
 
     def _at_the_counter(self, cases: list[dict[str, Any]], part: str) -> None:
         for number, case in enumerate(cases):

@@ -13,8 +13,8 @@ NAMESPACE = UUID("0d7d6d49-37c7-4c2e-9c4e-0b5b7a3d1c66")
 
 #: Pauses between tries at the mail server; after the last the notice has failed and a person must look.
 PAUSES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600))
-#: For so long the process that took a notice is alone in sending it: longer than the slowest talk with a mail server.
-LEASE = timedelta(minutes=5)
+#: The longest talk with a mail server has fewer steps than this: connect, greet twice, TLS, sign in, letter, good-bye.
+MOST_STEPS = 12
 
 
 class State(StrEnum):
@@ -62,7 +62,18 @@ class Notice:
     sent_at: datetime | None = None
 
 
-def notice(contact: Contact, *, message_id: str, occasion: str, facts: Mapping[str, Any], now: datetime) -> Notice:
+def lease(step: timedelta) -> timedelta:
+    """Return for how long the process that took a notice is alone in sending it.
+
+    Args:
+        step: the longest that one step of the talk with the mail server may take.
+    """
+    return MOST_STEPS * step
+
+
+def notice(
+    contact: Contact, *, message_id: str, occasion: str, facts: Mapping[str, Any], now: datetime, alone: timedelta
+) -> Notice:
     """Return the notice to ``contact``; without an address it has ended at once."""
     told = {"name": contact.name, "procedure": contact.procedure, "code": contact.code, **facts}
     made = Notice(
@@ -74,12 +85,12 @@ def notice(contact: Contact, *, message_id: str, occasion: str, facts: Mapping[s
         language=contact.language,
         facts=told,
     )
-    return replace(made, wake_at=now + LEASE) if contact.email else replace(made, state=State.NO_ADDRESS)
+    return replace(made, wake_at=now + alone) if contact.email else replace(made, state=State.NO_ADDRESS)
 
 
-def take(notice_: Notice, *, now: datetime) -> Notice:
+def take(notice_: Notice, *, now: datetime, alone: timedelta) -> Notice:
     """Take a notice to send it now."""
-    return replace(notice_, wake_at=now + LEASE)
+    return replace(notice_, wake_at=now + alone)
 
 
 def sent(notice_: Notice, *, at: datetime) -> Notice:

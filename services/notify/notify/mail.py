@@ -10,12 +10,11 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from chassis.catalogue import catalogue
-from notify.domain import Notice
+from notify.domain import Notice, lease
 from notify.settings import Settings
 
 TEXTS = Path(__file__).parent / "texts"
 VIETNAM = timezone(timedelta(hours=7))
-TIMEOUT_SECONDS = 20
 #: Replies that no second try changes: the address is refused for good (RFC 5321 4.2.1).
 PERMANENT = 500
 
@@ -33,6 +32,7 @@ class Mailer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.lease = lease(timedelta(seconds=settings.smtp_timeout))
 
     def send(self, notice: Notice, at: datetime) -> None:
         """Send one notice; its Message-ID is made from its id, so a repeat can be told as one.
@@ -60,7 +60,7 @@ class Mailer:
 
     def _server(self) -> smtplib.SMTP:
         settings = self._settings
-        server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
+        server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout)
         if settings.smtp_tls:
             server.starttls(context=ssl.create_default_context())
         if settings.smtp_user:

@@ -73,7 +73,7 @@ class NotifyService(Service):
     def on_due(self, key: str) -> None:
         loaded, notice = self.notices.get(key)
         if notice.state is domain.State.QUEUED:
-            notice = domain.take(notice, now=self.real_clock.now())
+            notice = domain.take(notice, now=self.real_clock.now(), alone=self.mailer.lease)
             self._send(self.notices.save(loaded, notice, []), notice)
 
     def _tell_of(self, message: Any, *names: str) -> None:
@@ -82,7 +82,12 @@ class NotifyService(Service):
 
     def _tell(self, message: Any, contact: domain.Contact, facts: Mapping[str, Any]) -> None:
         made = domain.notice(
-            contact, message_id=message.id, occasion=message.type, facts=facts, now=self.real_clock.now()
+            contact,
+            message_id=message.id,
+            occasion=message.type,
+            facts=facts,
+            now=self.real_clock.now(),
+            alone=self.mailer.lease,
         )
         loaded = self.notices.add(made, Cause(message.id, correlation=message.correlationid))
         if made.state is domain.State.QUEUED:

@@ -12,13 +12,14 @@ from chassis.settings import read
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(Core):
-    """Attributes: the mail server, the sender's address, and the base of links to the tracking page."""
+    """Attributes: the mail server, the seconds one step of its talk may take, the sender's address, and the base of links to the tracking page."""
 
     smtp_host: str
     smtp_port: int
     smtp_user: str | None
     smtp_password: str | None
     smtp_tls: bool
+    smtp_timeout: float
     smtp_from: str
     public_url: str
 
@@ -33,6 +34,7 @@ def load() -> Settings:
             "smtp_user": env.str("SMTP_USER", None),
             "smtp_password": env.str("SMTP_PASSWORD", None),
             "smtp_tls": env.bool("SMTP_TLS", False),
+            "smtp_timeout": env.float("SMTP_TIMEOUT", 10.0, validate=validate.Range(min=0.1)),
             "smtp_from": env.str("SMTP_FROM", validate=validate.Email()),
             "public_url": env.str("PUBLIC_URL", "http://127.0.0.1:8080"),
         },

@@ -1,7 +1,7 @@
 """A person who wants to hear of one dossier."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -28,13 +28,21 @@ def contact():
     )
 
 
+ALONE = timedelta(minutes=2)
+
+
 @pytest.fixture
 def tell(contact, now):
     """Return a function that makes a notice; ``facts`` and fields of the contact as named."""
 
     def make(occasion="dossier.received.v1", message_id="m-1", facts=None, **changes):
         return domain.notice(
-            replace(contact, **changes), message_id=message_id, occasion=occasion, facts=facts or {}, now=now
+            replace(contact, **changes),
+            message_id=message_id,
+            occasion=occasion,
+            facts=facts or {},
+            now=now,
+            alone=ALONE,
         )
 
     return make

@@ -52,6 +52,7 @@ def mailer_to():
                 smtp_user=None,
                 smtp_password=None,
                 smtp_tls=False,
+                smtp_timeout=5,
                 smtp_from="mot-cua@quan1.example.org",
                 public_url="https://motcua.example.org",
             )
