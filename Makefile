@@ -1,6 +1,6 @@
 # The two commands of the README are `make demo` and `make test`; the rest are their parts.
 SHELL := /bin/bash
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := contracts contracts/tools libs/chassis libs/worktime libs/office services/intake services/routing \

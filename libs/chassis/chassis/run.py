@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 
-# eventlet's own notice at import; why it is here all the same: docs/decisions/0007-eventlet.md
+# eventlet's own warning at import; why it is here all the same: docs/decisions/0007-eventlet.md
 warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
 
 import eventlet  # noqa: E402

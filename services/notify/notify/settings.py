@@ -12,7 +12,9 @@ from chassis.settings import read
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(Core):
-    """Attributes: the mail server, the seconds one step of its talk may take, the sender's address, and the base of links to the tracking page."""
+    """Attributes: the mail server, the seconds that one step of its talk may take, the sender's address, and the base
+    of links to the tracking page.
+    """
 
     smtp_host: str
     smtp_port: int
