@@ -8,7 +8,7 @@ PACKAGES := contracts contracts/tools libs/chassis libs/worktime libs/office ser
 PYTEST := $(BIN)/python -m pytest
 NODE_TOOL := contracts/tools/asyncapi-parser
 
-.PHONY: help venv system demo run check schemas test test-architecture test-unit test-contract test-component test-e2e lock clean
+.PHONY: help venv system demo run check schemas test test-architecture test-unit test-contract test-component test-e2e compose-test lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -63,6 +63,9 @@ test-component: system  ## One service at a time on a real broker and database
 
 test-e2e: system  ## The whole journey in separate processes
 	$(PYTEST) -q tests/e2e
+
+compose-test: venv  ## The whole system in containers, built and tried; says so where no Docker engine answers
+	$(PYTEST) -q tests/compose
 
 lock:  ## Write requirements.lock anew
 	$(PYTHON) -m venv var/lock && var/lock/bin/pip install --quiet pip-tools

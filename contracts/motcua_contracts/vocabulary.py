@@ -11,7 +11,7 @@ from motcua_contracts.base import Part
 DOSSIER_CODE = r"^[A-Z0-9]{2,3}(\.[A-Z0-9]{2,3}){2,3}-[0-9]{6}-[0-9]{4,}$"
 PROCEDURE_CODE = r"^[0-9]\.[0-9]{6}(\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})?(\.[0-9]{2})?$"
 WARD_CODE = r"^[0-9]{5}$"
-DEPARTMENT_CODE = r"^[A-Za-z]{2,10}$"
+DEPARTMENT_CODE = r"^[A-Za-z0-9]{2,12}$"
 
 #: National public-service portal dossier status, 1 to 10 (open: readers tolerate others).
 STATUS_METADATA = {

@@ -8,6 +8,11 @@ from collections.abc import Sequence
 import click
 
 COMMANDS = {
+    "compose-secrets": (
+        "motcua.compose:secrets_command",
+        "Write the passwords and keys that docker-compose.yml needs.",
+    ),
+    "compose-users": ("motcua.compose:users_command", "Make the services' users on a MongoDB."),
     "demo": ("motcua.demo.command:demo", "Play a day at the office, check that it balances, stay up."),
     "run": ("motcua.demo.command:run", "Run the system on this machine and keep its data."),
     "topology": ("motcua.topology.command:group", "Render, apply and check the broker's topology."),

@@ -8,9 +8,9 @@ from marshmallow import ValidationError, validates_schema
 from office import shapes
 
 AGENCY_CODE = re.compile(r"(?=.{1,13}\Z)[A-Z0-9]{2,3}(\.[A-Z0-9]{2,3}){2,3}\Z")
-PROCEDURE_CODE = re.compile(r"\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?(\.\d{2})?\Z")
+PROCEDURE_CODE = re.compile(r"[0-9]\.[0-9]{6}(\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})?(\.[0-9]{2})?\Z")
 DEPARTMENT_CODE = re.compile(r"[A-Za-z0-9]{2,12}\Z")
-WARD_CODE = re.compile(r"\d{5}\Z")
+WARD_CODE = re.compile(r"[0-9]{5}\Z")
 WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 

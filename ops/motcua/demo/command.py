@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -145,19 +146,21 @@ def _table(lines: list[Line]) -> Table:
 
 
 def _addresses(stack: Stack, receipt: dict[str, Any] | None) -> None:
-    console.print(f"Trang tra cứu / tracking page   {stack.url}/")
+    # soft: a line that is copied must not be broken in the middle of a password
+    say = partial(console.print, soft_wrap=True)
+    say(f"Trang tra cứu / tracking page   {stack.url}/")
     if receipt:
-        console.print(f"  một hồ sơ / one dossier       {receipt['tracking_url']}")
-    console.print(f"API                             {stack.url}/api/docs")
+        say(f"  một hồ sơ / one dossier       {receipt['tracking_url']}")
+    say(f"API                             {stack.url}/api/docs")
     if stack.broker:
         user, password = "operator", stack.passwords()["operator"]
-        console.print(f"RabbitMQ                        http://{stack.api.split('@')[-1]}  {user} / {password}")
-    console.print(f"Hộp thư / mailbox               {stack.mailbox.directory}")
-    console.print("Đăng nhập / sign-ins")
+        say(f"RabbitMQ                        http://{stack.api.split('@')[-1]}  {user} / {password}")
+    say(f"Hộp thư / mailbox               {stack.mailbox.directory}")
+    say("Đăng nhập / sign-ins")
     for name, roles, unit in ACCOUNTS:
         password = stack.secrets.get(f"account-{name}")
-        console.print(f"  {name:<16} {password:<26} {', '.join(roles)}{f' ({unit})' if unit else ''}")
-    console.print("Ctrl-C để dừng / to stop")
+        say(f"  {name:<16} {password:<26} {', '.join(roles)}{f' ({unit})' if unit else ''}")
+    say("Ctrl-C để dừng / to stop")
 
 
 def _tell(line: str) -> None:

@@ -20,6 +20,8 @@ from motcua_contracts.routing import HandlingExtendedV1, HandlingFinishedV1, Han
 from motcua_contracts.ward import DossierSubmitV1
 
 COUNTER = 1
+#: Names calls after their caller and key.
+CALLS = uuid.UUID("b0a6e1de-3f0e-4a6c-8a51-7d1f0d2c9b44")
 STAFF = ("clerk", "chief", "auditor")
 PERMANENT = (Refused, domain.Past)
 
@@ -59,7 +61,7 @@ class IntakeService(Service):
         ward, reference = data["ward"], data["ward_reference"]
         if "clerk" not in caller.roles and (ward is None or ward != caller.unit):
             raise Refused("forbidden", 403, errors=calls.problems([domain.Fault("ward", "not-your-ward")]))
-        cause = Cause(f"{caller.subject}:{key}", calls.digest([channel, submission]))
+        cause = _call(caller, key, [channel, submission])
         keys = [cause] if reference is None else [cause, _ward_key(str(ward), reference, data)]
         dossier, replayed = self._register(keys, cause, data, ward, reference, channel, self.clock.now())
         secret, _ = self.desk.tracking(dossier.receipt.dossier_id)
@@ -134,7 +136,7 @@ class IntakeService(Service):
     def supplement(
         self, caller: Identity, key: str, code: str, components: list[Any], note: str | None = None
     ) -> dict[str, Any]:
-        cause = Cause(f"{caller.subject}:{key}", calls.digest([code, components, note]))
+        cause = _call(caller, key, [code, components, note])
         try:
             loaded, before = self.dossiers.get(code, cause)
         except AlreadyHandled:
@@ -152,7 +154,7 @@ class IntakeService(Service):
     def hand_over(
         self, caller: Identity, key: str, code: str, received_by: str, identity_checked: bool
     ) -> dict[str, Any]:
-        cause = Cause(f"{caller.subject}:{key}", calls.digest([code, received_by, identity_checked]))
+        cause = _call(caller, key, [code, received_by, identity_checked])
         if not identity_checked:
             rows = [{"field": "identity_checked", "message": "must be true"}]
             raise Refused("identity-not-checked", 422, errors=rows)
@@ -204,6 +206,11 @@ class IntakeService(Service):
 
 def _cause(message: Any) -> Cause:
     return Cause(message.id, correlation=message.correlationid)
+
+
+def _call(caller: Identity, key: str, body: Any) -> Cause:
+    """Return the cause that a call with an idempotency key is; its id tells no reader of our messages who called."""
+    return Cause(str(uuid.uuid5(CALLS, f"{caller.subject} {key}")), calls.digest(body))
 
 
 def _ward_key(ward: str, reference: str, data: dict[str, Any]) -> Cause:

@@ -128,8 +128,9 @@ class RoutingService(Service):
         except (domain.IllegalMove, domain.Over) as refused:
             if message.sequence is None:
                 raise
-            # in its turn and still not possible: no wait will change that, and its successors must not wait for it
-            self.assignments.save(loaded, heard, [], cause)
+            # in its turn and still not possible: no wait will change that, and its successors must not wait for it;
+            # counted but not marked, so that it is parked even if this process dies before it parks it
+            self.assignments.save(loaded, heard, [])
             raise domain.Over(str(refused)) from None
         self.assignments.save(loaded, after, letters, cause)
 
