@@ -17,6 +17,7 @@ venv: $(VENV)/ready  ## The virtual environment, from requirements.lock
 
 # Our own packages are found by a .pth file: nothing to build, and what runs is what is edited.
 $(VENV)/ready: requirements.lock Makefile
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends python3-venv; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	printf '%s\n' $(addprefix $(CURDIR)/,$(PACKAGES)) > $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/motcua.pth

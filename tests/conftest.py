@@ -16,9 +16,11 @@ eventlet.monkey_patch()  # before pymongo, kombu and nameko are imported
 import os  # noqa: E402 - see above
 import secrets  # noqa: E402
 import uuid  # noqa: E402
+import warnings  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 from dataclasses import dataclass, field  # noqa: E402
+from functools import cache  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 from urllib.parse import urlsplit  # noqa: E402
@@ -99,20 +101,39 @@ class Database:
     private: PrivateDatabase | None = None
 
 
+RABBITMQ_IMAGE = os.environ.get("RABBITMQ_IMAGE", "rabbitmq:3.13-management")
+MONGO_IMAGE = os.environ.get("MONGO_IMAGE", "mongo:7")
+
+
+@cache
 def an_engine_answers() -> bool:
-    """Whether a container engine is there; its socket is looked for first, so that a plain machine does not wait."""
+    """Whether a container engine is there and has the images, or can get them.
+
+    Its socket is looked for first, so that a plain machine does not wait.
+    """
     address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     if os.environ.get("TEST_NO_CONTAINERS") or (
         address.startswith("unix://") and not Path(address.removeprefix("unix://")).exists()
     ):
         return False
     import docker
-    from docker.errors import DockerException
+    from docker.errors import DockerException, ImageNotFound
 
+    images = [RABBITMQ_IMAGE, MONGO_IMAGE]
+    if os.environ.get("TESTCONTAINERS_RYUK_DISABLED", "").lower() not in ("1", "true"):
+        from testcontainers.core.config import testcontainers_config
+
+        images.append(testcontainers_config.ryuk_image)
     try:
         client = docker.DockerClient(base_url=address, timeout=3)
         client.ping()
-    except (DockerException, OSError):
+        for image in images:
+            try:
+                client.images.get(image)
+            except ImageNotFound:
+                docker.DockerClient(base_url=address, timeout=300).images.pull(image)
+    except (DockerException, OSError) as error:
+        warnings.warn(f"a container engine is there but cannot be used ({error}): own processes", stacklevel=2)
         return False
     client.close()
     return True
@@ -136,7 +157,7 @@ def broker_container() -> Iterator[Broker]:
 
     password = secrets.token_urlsafe(16)
     container = (
-        DockerContainer(os.environ.get("RABBITMQ_IMAGE", "rabbitmq:3.13-management"))
+        DockerContainer(RABBITMQ_IMAGE)
         .with_exposed_ports(5672, 15672)
         .with_env("RABBITMQ_DEFAULT_USER", "operator")
         .with_env("RABBITMQ_DEFAULT_PASS", password)
@@ -192,7 +213,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     if an_engine_answers():
         from testcontainers.community.mongodb import MongoDbContainer
 
-        with MongoDbContainer(os.environ.get("MONGO_IMAGE", "mongo:7")) as container:
+        with MongoDbContainer(MONGO_IMAGE) as container:
             yield Database(f"{container.get_connection_url()}/?w=majority&journal=true")
         return
     with PrivateDatabase(tmp_path_factory.mktemp("database")) as private:

@@ -93,10 +93,3 @@ class Result(Part):
 
     number = text(64, load_default=None, allow_none=True)
     title = text(300, required=True)
-
-
-class DossierRef(Part):
-    """The dossier a message is about."""
-
-    dossier_id = fields.UUID(required=True)
-    code = coded(DOSSIER_CODE, required=True)

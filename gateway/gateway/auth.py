@@ -14,6 +14,7 @@ from gateway.problems import Problem
 from gateway.wiring import parts
 
 AUDIENCE = "gateway"
+KEY_FAULT = "Must be 1 to 128 printable ASCII characters."
 CALL_TTL = timedelta(seconds=60)
 
 Call = Callable[..., Any]
@@ -71,13 +72,13 @@ def calls() -> Call:
 
 
 def idempotency_key() -> str:
-    """Return the caller's own key of a writing request, made unique by the account.
+    """Return the caller's own key of a writing request; the service keeps the keys of its callers apart.
 
     Raises:
         Problem: 400, it is missing, too long or not printable.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not 1 <= len(key) <= 128 or not key.isascii() or not key.isprintable() or key != key.strip():
-        raise Problem("idempotency-key-missing", 400)
-    identity = caller()
-    return f"{identity.subject if identity else ''}:{key}"
+        rows = [{"field": "Idempotency-Key", "message": KEY_FAULT}]
+        raise Problem("idempotency-key-missing", 400, errors=rows)
+    return key

@@ -6,6 +6,10 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gunicorn.http.errors import ParseException
+
+from gateway.pacing import allow, stalled
+
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_SECONDS = 10.0
 
@@ -31,7 +35,9 @@ class Draining:
 
         response = self._wrapped(environ, started)
         if refused and (environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")):
-            _drain(environ["wsgi.input"])
+            if not stalled(environ):
+                allow(environ, _MOST_SECONDS)
+                _drain(environ["wsgi.input"])
         return response
 
 
@@ -40,8 +46,8 @@ def _drain(stream: Any) -> None:
     while left > 0 and time.monotonic() < end:
         try:
             piece = stream.read(min(left, 64 * 1024))
-        except (OSError, ValueError):
-            return  # the client is gone; there is nobody to answer
+        except (OSError, ValueError, ParseException):
+            return  # the client is gone, stalls or sends nonsense
         if not piece:
             return
         left -= len(piece)

@@ -10,7 +10,7 @@ from typing import Any
 bind = [os.environ.get("MOTCUA_HTTP_BIND", "127.0.0.1:8080")]
 if int(os.environ.get("MOTCUA_PROBE_PORT", "0")):
     bind.append(f"{os.environ.get('MOTCUA_PROBE_HOST', '127.0.0.1')}:{os.environ['MOTCUA_PROBE_PORT']}")
-worker_class = "gthread"
+worker_class = "gateway.worker.Worker"
 workers = int(os.environ.get("MOTCUA_HTTP_WORKERS", "1"))
 threads = int(os.environ.get("MOTCUA_HTTP_THREADS", "16"))
 graceful_timeout = 8

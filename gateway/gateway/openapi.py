@@ -38,7 +38,7 @@ class Described(Api):
             response: dict[str, Any] = {"description": status.phrase}
             if status >= 400:
                 response["schema"] = self.ERROR_SCHEMA
-            if status in (429, 503):
+            if status in (429, 503, 504):
                 seconds = {"description": "seconds to wait", "schema": {"type": "integer"}}
                 response["headers"] = {"Retry-After": seconds}
             prepare_response(response, self.spec, problems.CONTENT_TYPE)

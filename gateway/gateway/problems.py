@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, render_template, request
+from gunicorn.http.errors import ParseException
 from pymongo.errors import PyMongoError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from chassis import telemetry
 from chassis.errors import Refused
-from gateway import texts
+from gateway import pacing, texts
 from gateway.rpc import ServiceTimeout, ServiceUnavailable
 
 CONTENT_TYPE = "application/problem+json"
@@ -27,12 +28,17 @@ _BY_STATUS = {
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
+    408: "request-timeout",
     409: "conflict",
     413: "too-large",
+    414: "uri-too-long",
     415: "wrong-content-type",
+    417: "expectation-failed",
     422: "invalid",
     429: "too-many-requests",
+    431: "headers-too-large",
     500: "internal",
+    501: "not-implemented",
     503: "service-unavailable",
     504: "service-timeout",
 }
@@ -81,14 +87,7 @@ def respond(
     A code without a text of its own in the catalogues takes that of its status, with ``detail`` if a service gave one.
     """
     language = texts.language()
-    named = code if texts.known(language, f"problems/{code}") else _BY_STATUS.get(status, "bad-request")
-    body: dict[str, Any] = {
-        "type": f"urn:motcua:problem:{code}",
-        "title": texts.say(language, f"problems/{named}/title"),
-        "status": status,
-        "detail": (detail if named != code else None)
-        or texts.say(language, f"problems/{named}/detail", **{"expected": "", **values}),
-    }
+    body = document(language, code, status, detail, **values)
     if instance:
         body["instance"] = instance
     if errors:
@@ -101,6 +100,23 @@ def respond(
     response.headers["Cache-Control"] = "no-store"
     response.headers.extend(dict(headers or {}))
     return response
+
+
+def document(language: str, code: str, status: int, detail: str | None = None, **values: Any) -> dict[str, Any]:
+    """Return the members that every problem document has."""
+    named = code if texts.known(language, f"problems/{code}") else code_of(status)
+    given = {"expected": "", "incident": "", **values}
+    return {
+        "type": f"urn:motcua:problem:{code}",
+        "title": texts.say(language, f"problems/{named}/title"),
+        "status": status,
+        "detail": (detail if named != code else None) or texts.say(language, f"problems/{named}/detail", **given),
+    }
+
+
+def code_of(status: int) -> str:
+    """Return the code of a problem that is known by its status alone."""
+    return _BY_STATUS.get(status, "bad-request")
 
 
 def _for_people() -> bool:
@@ -135,7 +151,7 @@ def refused(error: Refused) -> Response:
         # 401: the service did not believe the token that the gateway made, which is our fault, not the caller's
         _log.error("service failed", code=error.code, status=error.status, incident=error.detail)
         return _incident(error.detail if error.status == 500 and error.detail else str(uuid.uuid4()))
-    headers = {"Retry-After": RETRY_AFTER} if error.status == 503 else {}
+    headers = {"Retry-After": RETRY_AFTER} if error.status in (503, 504) else {}
     return respond(error.code, error.status, detail=error.detail or None, errors=error.errors, headers=headers)
 
 
@@ -152,7 +168,11 @@ def install(app: Flask) -> None:
 
     def on_timeout(error: ServiceTimeout) -> Response:
         _log.warning("service did not answer in time", call=str(error))
-        return respond("service-timeout", 504)
+        return respond("service-timeout", 504, headers={"Retry-After": RETRY_AFTER})
+
+    def on_malformed(error: ParseException) -> Response:
+        _log.info("body refused", error=type(error).__name__)
+        return respond("bad-request", 400)
 
     def on_database(error: PyMongoError) -> Response:
         _log.error("database failed", because=type(error).__name__)
@@ -163,6 +183,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(ServiceUnavailable, on_unavailable)
     app.register_error_handler(ServiceTimeout, on_timeout)
     app.register_error_handler(PyMongoError, on_database)
+    app.register_error_handler(ParseException, on_malformed)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, unforeseen)
 
@@ -174,6 +195,8 @@ def http(error: HTTPException) -> Response:
         return Response(error.get_response().get_data(), status, error.get_headers())
     if status == 500:
         return _incident(str(uuid.uuid4()))
+    if isinstance(error, ClientDisconnected) and pacing.stalled(request.environ):
+        return respond("request-timeout", 408)
     data = getattr(error, "data", None) or {}
     messages = data.get("messages") if isinstance(data, Mapping) else None
     rows: list[dict[str, str]] = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import marshmallow
 from environs import Env, validate
 
-from chassis.settings import Settings, pem, read
+from chassis.settings import PREFIX, Settings, pem, read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,9 @@ class GatewaySettings(Settings):
         proxies: how many reverse proxies in front may set X-Forwarded-*; 0 trusts none.
         rate_storage: URI of the store that counts requests; shared by workers when it is not memory://.
         rate_api, rate_sessions, rate_tracking: limits per subject, per address, per address.
+        read_seconds: longest wait for a client's next bytes.
+        body_seconds: longest time that a client may take to send one request; ``batch_seconds`` a batch.
+        http_workers: processes that answer HTTP; gunicorn reads it by itself.
         body_limit: bytes of a JSON body.
         batch_limit: bytes of a batch; ``batch_lines`` its lines, ``batch_line_limit`` bytes of one line,
             ``batch_calls`` its lines in work at once.
@@ -42,6 +47,10 @@ class GatewaySettings(Settings):
     rate_api: str
     rate_sessions: str
     rate_tracking: str
+    http_workers: int
+    read_seconds: float
+    body_seconds: float
+    batch_seconds: float
     body_limit: int
     batch_limit: int
     batch_lines: int
@@ -56,6 +65,17 @@ def load() -> GatewaySettings:
         SettingsFaults: naming every missing or wrong variable.
     """
     return read("gateway", GatewaySettings, _more)
+
+
+def _counts_together(env: Env) -> Callable[[int], None]:
+    def check(workers: int) -> None:
+        if workers > 1 and (env.str("HTTP_RATE_STORAGE", "") or "memory://").startswith("memory://"):
+            raise marshmallow.ValidationError(
+                f"each worker would count requests for itself: more than one needs {PREFIX}HTTP_RATE_STORAGE "
+                "to name a store that they share, not memory://"
+            )
+
+    return check
 
 
 def _more(env: Env) -> dict[str, Any]:
@@ -73,6 +93,10 @@ def _more(env: Env) -> dict[str, Any]:
         "rate_api": env.str("HTTP_RATE_API", "6000/minute"),
         "rate_sessions": env.str("HTTP_RATE_SESSIONS", "10/minute"),
         "rate_tracking": env.str("HTTP_RATE_TRACKING", "60/minute"),
+        "http_workers": env.int("HTTP_WORKERS", 1, validate=[validate.Range(min=1, max=64), _counts_together(env)]),
+        "read_seconds": env.float("HTTP_READ_SECONDS", 5.0, validate=validate.Range(min=0.1, max=60)),
+        "body_seconds": env.float("HTTP_BODY_SECONDS", 20.0, validate=validate.Range(min=0.1, max=600)),
+        "batch_seconds": env.float("HTTP_BATCH_SECONDS", 300.0, validate=validate.Range(min=0.1, max=3600)),
         "body_limit": env.int("HTTP_BODY_LIMIT", 1024 * 1024, validate=positive),
         "batch_limit": env.int("HTTP_BATCH_LIMIT", 64 * 1024 * 1024, validate=positive),
         "batch_lines": env.int("HTTP_BATCH_LINES", 5000, validate=positive),

@@ -40,7 +40,12 @@ def keep(app: Flask, made: Parts) -> None:
     app.extensions[_KEY] = made
 
 
+def held_by(app: Flask) -> Parts:
+    """Return the parts of ``app``."""
+    made: Parts = app.extensions[_KEY]
+    return made
+
+
 def parts() -> Parts:
     """Return the parts of the application that answers now."""
-    made: Parts = current_app.extensions[_KEY]
-    return made
+    return held_by(current_app)

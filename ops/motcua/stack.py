@@ -129,7 +129,8 @@ class Stack:
         """AMQP URI of a user of the topology, for instance ``department-TP``."""
         parts = urlsplit(str(self.given.amqp_uri))
         host = f"127.0.0.1:{self.broker.amqp_port}" if self.broker else f"{parts.hostname}:{parts.port or 5672}"
-        return f"amqp://{user}:{self.passwords()[user]}@{host}/{self.topology.vhost}"
+        scheme = "amqp" if self.broker else parts.scheme or "amqp"
+        return f"{scheme}://{user}:{self.passwords()[user]}@{host}/{self.topology.vhost}"
 
     def passwords(self) -> dict[str, str]:
         """Broker user to password, for every user of the topology."""

@@ -1,6 +1,7 @@
 """One dossier's whole journey: ward, bus or gateway, intake, routing, department, result, person, e-mail."""
 
 import json
+import secrets
 import signal
 
 import pytest
@@ -100,3 +101,31 @@ def test_a_process_killed_in_the_middle_loses_nothing_and_doubles_nothing(
     watch.settle(lambda sight: None)
     each_once(system, watch, references)
     assert not any(watch.parked().values())
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["by day", "after the cut-off"])
+def test_one_trace_goes_from_the_http_request_through_every_process_to_the_last_mail(
+    system, watch, desk, clock, until, late
+):
+    trace = secrets.token_hex(16)
+    body = {
+        "channel": 1,
+        "procedure": "1.001612",
+        "applicant": {"name": "Trần Thị Bưởi", "email": f"{trace}@example.org"},
+        "components": [{"code": "giay-de-nghi", "copy": 0}, {"code": "giay-to-tuy-than", "copy": 1}],
+    }
+    headers = {**desk.headers, "Idempotency-Key": trace, "traceparent": f"00-{trace}-{'1' * 16}-01"}
+    if late:
+        clock.at(15, 30)
+    receipt = requests.post(f"{system.url}/api/dossiers", json=body, headers=headers, timeout=20).json()
+    if late:
+        until(lambda: watch.assignments.find_one({"code": receipt["code"], "state": "waiting"}), what="waiting")
+        clock.set(watch.next_wake())
+    until(lambda: watch.dossiers.find_one({"code": receipt["code"], "status": 9}), what="the result")
+    watch.settle(lambda sight: None)
+    for name in ("gateway", "intake", "routing", "notify", "projection"):
+        assert trace in system.supervisor.log(name).read_text("utf-8"), name
+    assignment = watch.assignments.find_one({"code": receipt["code"]})
+    notice = watch.notices.find_one({"code": receipt["code"], "occasion": "dossier.received.v1"})
+    assert trace in notice["trace"]["traceparent"]
+    assert assignment["trace"]["correlationid"]

@@ -63,12 +63,11 @@ class Handler:
 
     def _submit(self, line: Line, submission: dict[str, Any]) -> dict[str, Any]:
         reference: str = submission.pop("reference")
-        subject = self._identity.subject if self._identity else ""
         if self._identity and WARD_OFFICER in self._identity.roles and not submission.get("ward_reference"):
             submission["ward_reference"] = reference
         try:
             # the key is the reference alone, so the line may come again in any batch
-            key = f"{subject}:batch:{reference}"
+            key = f"batch:{reference}"
             receipt, replayed = submit(self._call, self._identity, key, submission, self._public_url)
         except Refused as error:
             if error.status >= 500:

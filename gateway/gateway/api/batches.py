@@ -18,6 +18,7 @@ from gateway.api.replies import problems
 from gateway.api.schemas import BatchOutcome
 from gateway.bodies import Resource
 from gateway.lines import read_lines
+from gateway.pacing import allow
 from gateway.problems import Problem
 from gateway.wiring import parts
 
@@ -68,7 +69,7 @@ def push_batch() -> Response:
         raise Problem("wrong-content-type", 415, expected=NDJSON)
     settings = parts().settings
     handler = Handler(auth.calls(), auth.caller(), texts.language(), settings)
-    spool = _receive(settings.batch_limit)
+    spool = _receive(settings.batch_limit, settings.batch_seconds)
     response = Response(_report(spool, handler, settings.batch_lines, settings.batch_calls, parts().pool))
     response.content_type = f"{NDJSON}; charset=utf-8"
     response.headers["Cache-Control"] = "no-store"
@@ -78,9 +79,10 @@ def push_batch() -> Response:
     return response
 
 
-def _receive(limit: int) -> IO[bytes]:
+def _receive(limit: int, seconds: float) -> IO[bytes]:
     """Take the whole body in before answering: a client that reads nothing until it has sent all would block."""
     request.max_content_length = limit
+    allow(request.environ, seconds)
     spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the response
     try:
         while piece := request.stream.read(64 * 1024):

@@ -19,7 +19,7 @@ def submit(
 
     Args:
         call: makes RPC calls for ``identity``.
-        key: idempotency key, unique per account.
+        key: idempotency key, the caller's own.
         submission: as ``Submission`` loads it.
         public_url: given by threads that have no application at hand.
 

@@ -102,16 +102,6 @@ def number(delivery: Delivery, header: str) -> int:
     return value if isinstance(value, int) and 0 <= value < 1_000_000 else 0
 
 
-def where(error: BaseException) -> list[str]:
-    """Return file and line of each frame; the text of an exception may hold personal data and stays out."""
-    frames, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return frames[-8:]
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 

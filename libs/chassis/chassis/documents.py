@@ -2,10 +2,12 @@
 
 Shape of a stored document, beside the aggregate's own fields::
 
-    {_id, version: int, sequence: int, marks: [{id, digest?}], outbox: [entry], outbox_due: float?, wake_at: datetime?}
+    {_id, version: int, sequence: int, marks: [{id, digest?}], outbox: [entry], outbox_due: float?,
+     wake_at: datetime?, trace: {correlationid, traceparent}?}
 
 ``version`` guards each write (optimistic), ``sequence`` counts the messages sent about the aggregate, ``marks`` name the
-causes that had their effect, ``outbox_due`` is the wall-clock second from which a sweeping relay may take the outbox over.
+causes that had their effect, ``trace`` the act they go back to, ``outbox_due`` is the wall-clock second from which a
+sweeping relay may take the outbox over.
 See docs/decisions/0001-outbox-in-the-document.md.
 """
 
@@ -109,7 +111,8 @@ class Documents:
             AlreadyHandled: a document with this id exists.
             Taken: another unique value is in use.
         """
-        entries = _entries(letters, 0, cause)
+        trace = _trace(cause)
+        entries = _entries(letters, 0, cause, trace)
         stored: Document = {
             **document,
             "version": 1,
@@ -117,6 +120,8 @@ class Documents:
             "marks": [_mark(cause)] if cause else [],
             "outbox": entries,
         }
+        if trace:
+            stored["trace"] = trace
         if entries:
             stored["outbox_due"] = time.time() + LEASE_SECONDS
         try:
@@ -142,13 +147,16 @@ class Documents:
         Raises:
             StaleDocument: somebody did; load again and decide again.
         """
-        entries = _entries(letters, loaded["sequence"], cause)
+        trace = _trace(cause) or loaded.get("trace") or {}
+        entries = _entries(letters, loaded["sequence"], cause, trace)
         holder = bool(entries) and not loaded["outbox"]
         changed: Document = {
             **fields,
             "version": loaded["version"] + 1,
             "sequence": loaded["sequence"] + len(entries),
         }
+        if cause:
+            changed["trace"] = trace
         if holder:
             changed["outbox_due"] = time.time() + LEASE_SECONDS
         update: dict[str, Any] = {"$set": changed}
@@ -191,18 +199,25 @@ def again_if_stale(handler: Callable[..., Any]) -> Callable[..., Any]:
     return handle
 
 
-def _entries(letters: Iterable[Letter], sequence: int, cause: Cause | None) -> list[Document]:
-    trace = telemetry.traceparent()
-    entries = []
-    for number, letter in enumerate(letters, start=sequence + 1):
-        envelope = {**letter.envelope, "sequence": number}
-        if cause:
-            envelope["causationid"] = cause.id
-            envelope["correlationid"] = cause.correlation or cause.id
-        if trace:
-            envelope["traceparent"] = trace
-        entries.append({"exchange": letter.exchange, "routing_key": letter.routing_key, "envelope": envelope})
-    return entries
+def _trace(cause: Cause | None) -> Document:
+    """Return what ties later messages, those of a due moment among them, to the act of ``cause``."""
+    if cause is None:
+        return {}
+    return {"correlationid": cause.correlation or cause.id, "traceparent": telemetry.traceparent()}
+
+
+def _entries(letters: Iterable[Letter], sequence: int, cause: Cause | None, trace: Mapping[str, Any]) -> list[Document]:
+    ids = {"correlationid": trace.get("correlationid"), "causationid": cause.id if cause else None}
+    ids["traceparent"] = telemetry.traceparent() or trace.get("traceparent")
+    told = {name: value for name, value in ids.items() if value}
+    return [
+        {
+            "exchange": letter.exchange,
+            "routing_key": letter.routing_key,
+            "envelope": {**letter.envelope, "sequence": number, **told},
+        }
+        for number, letter in enumerate(letters, start=sequence + 1)
+    ]
 
 
 def _mark(cause: Cause) -> Document:

@@ -70,21 +70,23 @@ class Due(Entrypoint):
     def _claim_batch(self) -> int:
         now = self._clock.now()
         rows = list(
-            self._collection.find({"wake_at": {"$lte": now}}, {"wake_at": 1}, sort=[("wake_at", 1)], limit=BATCH)
+            self._collection.find(
+                {"wake_at": {"$lte": now}}, {"wake_at": 1, "trace": 1}, sort=[("wake_at", 1)], limit=BATCH
+            )
         )
         running = []
         for row in rows:
             mine = {"_id": row["_id"], "wake_at": row["wake_at"]}
             if self._collection.update_one(mine, {"$set": {"wake_at": now + LEASE}}).matched_count:
                 telemetry.DUE.labels(self.collection_name).inc()
-                running.append(self._handle(row["_id"]))
+                running.append(self._handle(row))
         for done in running:
             done.wait()
         return len(rows)
 
-    def _handle(self, key: Any) -> Event:
-        done = Event()
-        ids = {"due": self.collection_name, "row": str(key)}
+    def _handle(self, row: dict[str, Any]) -> Event:
+        done, key = Event(), row["_id"]
+        ids = {"due": self.collection_name, "row": str(key), "traceparent": row.get("trace", {}).get("traceparent")}
         try:
             self.container.spawn_worker(
                 self, (key,), {}, context_data=ids, handle_result=partial(self._end, str(key), done)

@@ -24,7 +24,7 @@ from nameko.extensions import Entrypoint, register_entrypoint
 
 from chassis import runtime, telemetry
 from chassis.database import AWAY
-from chassis.delivery import Unreadable, again, number, parked, read_json, routing_key, where
+from chassis.delivery import Unreadable, again, number, parked, read_json, routing_key
 from chassis.documents import again_if_stale
 from chassis.errors import AlreadyHandled, Unconfirmed, Unroutable
 from chassis.publisher import Outgoing
@@ -169,9 +169,8 @@ class Inbox(Entrypoint):
         if end == PARKED:
             _log.error("message parked", error=type(error).__name__, because=self._because(error), **ids)
         elif end == AGAIN:
-            _log.warning(
-                "message tried again later", error=type(error).__name__, where=where(error)[-1:] if error else [], **ids
-            )
+            place = telemetry.where(error)[-1:] if error else []
+            _log.warning("message tried again later", error=type(error).__name__, where=place, **ids)
         else:
             _log.info("message handled", end=end, **ids)
 
@@ -194,7 +193,7 @@ class Inbox(Entrypoint):
         if error is None:
             return ""
         spoken = isinstance(error, (Broken, Unreadable, *self.permanent))
-        text = str(error) if spoken else " < ".join(where(error)[::-1][:3])
+        text = str(error) if spoken else " < ".join(telemetry.where(error)[::-1][:3])
         return f"{type(error).__name__}: {text}"[:1000]
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import eventlet
+from amqp.serialization import dumps
 from kombu import Connection, Queue
 from kombu.message import Message
 from kombu.mixins import ConsumerMixin
@@ -19,6 +20,9 @@ from nameko.extensions import SharedExtension
 from chassis import runtime, telemetry
 
 _log = telemetry.logger(__name__)
+
+#: Bytes of headers beyond which a message with ours added might not fit the broker's frame (128 KiB).
+HEADER_LIMIT = 64 * 1024
 
 Handle = Callable[[Message], None]
 
@@ -110,6 +114,11 @@ class QueueReader(SharedExtension, ConsumerMixin):
     def _received(self, handle: Handle, message: Message) -> None:
         if self.draining:
             self._tell(message.requeue)
+            return
+        if message.headers and len(dumps("F", [message.headers])) > HEADER_LIMIT:
+            # too large to be copied anywhere with a reason added: the broker's own dead-lettering parks it as it is
+            _log.error("message refused, its headers are too large", queue=message.delivery_info.get("routing_key"))
+            self._tell(message.reject)
             return
         self._in_hand += 1
         handle(message)

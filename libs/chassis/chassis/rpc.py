@@ -22,7 +22,7 @@ from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from chassis import runtime, telemetry
 from chassis.database import AWAY
-from chassis.delivery import Unreadable, parked, read_json, where
+from chassis.delivery import Unreadable, parked, read_json
 from chassis.documents import again_if_stale
 from chassis.errors import Refused, Unconfirmed, Unroutable
 from chassis.identity import Identity, NotAuthentic, verify
@@ -159,6 +159,8 @@ class Rpc(Entrypoint):
         ids = {"call": f"{self.container.service_name}.{self.method_name}", "caller": caller.subject}
         if isinstance(trace, str):
             ids["traceparent"] = trace
+        if isinstance(arguments.get("code"), str):
+            ids["subject"] = arguments["code"]
         try:
             self.container.spawn_worker(
                 self,
@@ -175,6 +177,7 @@ class Rpc(Entrypoint):
         telemetry.HANDLING.labels(f"rpc:{self.method_name}").observe(time.perf_counter() - began)
         telemetry.CALLS.labels(self.method_name, type(error).__name__ if error else "answered").inc()
         self.requests.answer(delivery, result, error)
+        _log.info("call answered", method=self.method_name, refused=getattr(error, "code", None))
         return result, None
 
 
@@ -184,7 +187,7 @@ def _as_error(error: Exception) -> dict[str, Any]:
         error = Refused("database-away", 503)
     elif not isinstance(error, Refused):
         incident = str(uuid.uuid4())
-        _log.error("call failed", incident=incident, error=type(error).__name__, where=where(error))
+        _log.error("call failed", incident=incident, error=type(error).__name__, where=telemetry.where(error))
         error = Refused("internal", 500, incident)
     return {
         "exc_type": "Refused",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.config
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,6 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
-from structlog.tracebacks import ExceptionDictTransformer
 
 MESSAGES = Counter("chassis_messages", "Messages by how they ended", ["queue", "end"])
 HANDLING = Histogram("chassis_handling_seconds", "Time in a handler", ["queue"])
@@ -46,8 +46,7 @@ def set_up(service: str, level: str = "INFO", otlp_endpoint: str | None = None) 
                     "foreign_pre_chain": shared,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        # local variables of a frame are somebody's data
-                        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+                        _places,
                         structlog.processors.JSONRenderer(ensure_ascii=False),
                     ],
                 }
@@ -76,6 +75,25 @@ def set_up(service: str, level: str = "INFO", otlp_endpoint: str | None = None) 
 
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=otlp_endpoint)))
     trace.set_tracer_provider(provider)
+
+
+def where(error: BaseException) -> list[str]:
+    """Return file and line of each frame; the text of an exception may hold personal data and stays out."""
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return frames[-8:]
+
+
+def _places(_logger: Any, _method: str, event: Any) -> Any:
+    """Replace an exception by its class and its places: its text and its local variables are somebody's data."""
+    found = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event.update(error=type(error).__name__, where=where(error))
+    return event
 
 
 def start_span(name: str, traceparent: str | None) -> Any:

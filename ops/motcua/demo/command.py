@@ -23,7 +23,7 @@ from motcua.demo.balance import Line, balance
 from motcua.demo.desk import Desk
 from motcua.demo.play import Day
 from motcua.demo.watch import Sight, Watch
-from motcua.install import ensure_rabbitmq_installed
+from motcua.install import CannotInstall, ensure_rabbitmq_installed
 from motcua.partners import start_departments
 from motcua.stack import Given, Stack
 from office import load_office
@@ -77,7 +77,10 @@ def run(data: Path, port: int | None) -> None:
 
 
 def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bool, cases: Path | None) -> int:
-    given = Given.from_environment()
+    try:
+        given = Given.from_environment()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     env = {"MOTCUA_CLOCK_FILE": str(clock.file)} if clock else {}
     code = 0
     with stopping() as asked:
@@ -98,6 +101,8 @@ def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bo
             _addresses(stack, receipt)
             if not leave:
                 asked.wait()
+        except CannotInstall as error:
+            raise click.ClickException(str(error)) from None
         except Stopped:
             console.print("dừng / stopping")
         finally:
@@ -111,6 +116,8 @@ def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bo
 def _play(stack: Stack, clock: PlayedClock, cases: Path) -> tuple[list[Line], dict[str, Any] | None]:
     expected = json.loads((cases / "expected.json").read_text())
     watch = Watch(stack)
+    if watch.dossiers.find_one({}, {"_id": 1}):
+        raise click.ClickException("the given database has dossiers already: a played day could not be told from them")
     desk = Desk(stack.url, "clerk", stack.secrets.get("account-clerk"))
     columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:

@@ -112,6 +112,15 @@ class Desk:
             basis=version.legal_basis,
         )
 
+    def check_units(self, department: str | None, ward: str | None, now: datetime) -> None:
+        """Refuse (422) a department or ward that the office does not have today, naming the field."""
+        day = domain.local_day(now)
+        faults = self._ward_faults(ward, day)
+        if department is not None and department not in {row.code for row in self.office.departments(day)}:
+            faults.append(Fault("department", "unknown-department"))
+        if faults:
+            raise Refused("invalid-query", 422, errors=problems(faults))
+
     def procedures(self, on: date | None, now: datetime) -> Sequence[ProcedureVersion]:
         return self.office.procedures(on or domain.local_day(now))
 

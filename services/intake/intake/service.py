@@ -65,7 +65,8 @@ class IntakeService(Service):
         keys = [cause] if reference is None else [cause, _ward_key(str(ward), reference, data)]
         dossier, replayed = self._register(keys, cause, data, ward, reference, channel, self.clock.now())
         secret, _ = self.desk.tracking(dossier.receipt.dossier_id)
-        return views.receipt(dossier, secret, replayed=replayed)
+        forward_at = self.desk.calendar.forward_at(dossier.receipt.received_at)
+        return views.receipt(dossier, secret, forward_at=forward_at, replayed=replayed)
 
     def _register(
         self,
@@ -156,7 +157,7 @@ class IntakeService(Service):
     ) -> dict[str, Any]:
         cause = _call(caller, key, [code, received_by, identity_checked])
         if not identity_checked:
-            rows = [{"field": "identity_checked", "message": "must be true"}]
+            rows = calls.problems([domain.Fault("identity_checked", "identity-not-checked")])
             raise Refused("identity-not-checked", 422, errors=rows)
         try:
             loaded, dossier = self.dossiers.get(code, cause)
@@ -191,6 +192,7 @@ class IntakeService(Service):
     ) -> dict[str, Any]:
         filters = {"status": state, "department": department, "procedure": procedure, "ward": ward}
         filters = calls.own(caller, filters, STAFF)
+        self.desk.check_units(department, ward, self.clock.now())
         span = calls.moment("received_from", received_from), calls.moment("received_to", received_to)
         page, following = self.dossiers.search(filters, *span, *calls.page(limit, after), self.clock.now())
         return {"items": [views.view(dossier) for dossier in page], "next": calls.cursor(following)}
@@ -219,7 +221,8 @@ def _ward_key(ward: str, reference: str, data: dict[str, Any]) -> Cause:
 
 
 def _conflict(illegal: domain.IllegalMove) -> Refused:
-    return Refused("illegal-move", 409, errors=[{"field": "status", "message": str(illegal)}])
+    rows = calls.problems([domain.Fault("status", "illegal-move", str(int(illegal.source)))])
+    return Refused("illegal-move", 409, errors=rows)
 
 
 def _may_see(caller: Identity, dossier: domain.Dossier) -> bool:

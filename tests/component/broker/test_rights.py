@@ -171,7 +171,7 @@ def test_user_declares_and_deletes_nothing(connect, user):
     assert [name for name, act in tries.items() if allowed(connect(user), act)] == []
 
 
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("user", [user for user in USERS if MAY_HEAR[user]])
 @pytest.mark.parametrize("exchange", ["nameko-rpc", "intake.events", "intake.commands", "department.events"])
 def test_user_binds_its_queues_to_nothing(connect, user, exchange):
     for queue in MAY_HEAR[user]:

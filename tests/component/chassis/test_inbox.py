@@ -111,3 +111,12 @@ def test_headers_that_would_kill_stock_consumers_do_no_harm(bus, toy, until, col
     message = toy_message()
     say(bus, message, application_headers={"nameko.call_id_stack": 7, "x-attempt": "many", "x-waits": -1})
     until(lambda: collection("effects").find_one({"_id": message["id"]}))
+
+
+def test_headers_too_large_to_be_copied_are_parked_by_the_broker_and_the_service_goes_on(bus, toy, until, collection):
+    say(bus, toy_message(), application_headers={"junk": "x" * 130_900})
+    _, headers = bus.hear("notify.parked")
+    assert len(headers["junk"]) == 130_900
+    message = toy_message()
+    say(bus, message)
+    until(lambda: collection("effects").find_one({"_id": message["id"]}))

@@ -40,6 +40,13 @@ def test_an_outbox_that_a_dead_process_left_is_swept_up(bus, toy, until, collect
     until(lambda: collection("effects").find_one({"_id": "left", "outbox": [], "outbox_due": None}))
 
 
+def test_an_outbox_leased_before_the_clock_was_set_back_is_swept_up(bus, toy, until, collection):
+    entry = {"exchange": "notify.events", "routing_key": "notice.sent.v1", "envelope": {"id": "m", "type": "t", "n": 1}}
+    left = {"_id": "left", "version": 1, "sequence": 1, "marks": [], "outbox": [entry]}
+    collection("effects").insert_one({**left, "outbox_due": time.time() + 3600})
+    assert bus.hear_event(QUEUE)["n"] == 1
+
+
 def test_a_message_that_no_queue_takes_stays_in_the_outbox(bus, toy, until, collection, unbound):
     entry = {"exchange": "notify.events", "routing_key": unbound, "envelope": {"id": "x", "type": "t"}}
     left = {"_id": "left", "version": 1, "sequence": 1, "marks": [], "outbox": [entry]}
@@ -99,3 +106,11 @@ def test_a_taken_unique_value_is_told_apart_from_a_repeated_id(documents):
     with pytest.raises(Taken) as taken:
         documents.add({"_id": "b", "code": "1"})
     assert taken.value.fields == ("code",)
+
+
+def test_what_a_due_moment_sends_still_tells_the_act_it_goes_back_to(documents):
+    first = documents.add({"_id": "a"}, cause=Cause("c1", correlation="act"))
+    later = documents.save(first, {"x": 1}, [toys.letter(1)])
+    envelope = later["outbox"][0]["envelope"]
+    assert envelope["correlationid"] == "act"
+    assert "causationid" not in envelope

@@ -79,6 +79,17 @@ def test_work_that_takes_too_long_is_given_back_and_the_process_still_exits_zero
     assert collection("effects").count_documents({}) == 0
 
 
+def test_sigterm_ends_even_a_process_whose_one_thread_is_held(bus, start, until):
+    port = free_port()
+    process = start(MOTCUA_PROBE_PORT=str(port))
+    until(lambda: get(f"http://127.0.0.1:{port}/readyz")[0] == 200, 20)
+    body = {"id": "spin", "type": toys.Toy.TYPE, "data": {"fail": "spin"}}
+    bus.say("intake", "intake.events", toys.Toy.TYPE, body)
+    until(lambda: bus.depth("notify.dossier.overdue.v1") == 0)
+    process.send_signal(signal.SIGTERM)
+    assert ended(until, process, 12) == 0
+
+
 def test_probes_tell_life_readiness_and_metrics(bus, start, until):
     port = free_port()
     start(MOTCUA_PROBE_PORT=str(port))

@@ -81,6 +81,9 @@ class ToyService(Service):
             raise Hopeless("never")
         if how == "always":
             raise RuntimeError("name of a citizen")
+        if how == "spin":
+            while True:  # holds the one thread of the process, as a runaway computation would
+                pass
         eventlet.sleep(message.data.get("takes", 0))
         self.effects.do(message.id, Cause(message.id), [letter(n) for n in range(message.data.get("letters", 0))])
 

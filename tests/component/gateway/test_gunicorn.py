@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import http.client
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,10 +18,12 @@ import pytest
 from chassis.database import connect
 from gateway.tracking import Fact
 from gateway.tracking_store import TrackingStore
+from motcua import leash
 
 CODE = "000.00.01.H29-180102-0001"
 SECRET = "s3cr3t-of-the-receipt"
 AT = datetime(2018, 1, 2, 1, tzinfo=UTC)
+AWAY = "amqp://nobody:nothing@127.0.0.1:1/motcua"
 LINE = {"procedure": "2.000815", "applicant": {"name": "Mai"}, "components": [{"code": "ban-chinh"}]}
 
 
@@ -66,7 +71,7 @@ def test_tracking_answers_while_the_broker_and_every_service_are_away(database, 
         "due_at": AT,
     }
     store.add(CODE, Fact("m-1", "dossier.received.v1", AT, 1, data), hashlib.sha256(SECRET.encode()).hexdigest())
-    gateway = run_gateway("amqp://nobody:nothing@127.0.0.1:1/motcua", database.uri, MOTCUA_DATABASE=fresh_database)
+    gateway = run_gateway(AWAY, database.uri, MOTCUA_DATABASE=fresh_database)
 
     page = gateway.ask("GET", f"/t/{CODE}/{SECRET}")
     wrong = gateway.ask("GET", f"/t/{CODE}/wrong")
@@ -78,7 +83,7 @@ def test_tracking_answers_while_the_broker_and_every_service_are_away(database, 
 
 
 def test_a_database_that_is_away_gives_503_and_is_named_by_the_probe(run_gateway):
-    gateway = run_gateway("amqp://nobody:nothing@127.0.0.1:1/motcua")
+    gateway = run_gateway(AWAY)
 
     answered = gateway.ask("GET", f"/api/tracking/{CODE}?secret=x")
     ready = gateway.ask("GET", "/readyz")
@@ -90,7 +95,7 @@ def test_a_database_that_is_away_gives_503_and_is_named_by_the_probe(run_gateway
 
 
 def test_ten_megabytes_of_json_end_in_413_and_not_in_a_broken_connection(run_gateway):
-    gateway = run_gateway("amqp://nobody:nothing@127.0.0.1:1/motcua")
+    gateway = run_gateway(AWAY)
     body = b'{"note": "' + b"a" * 10_000_000 + b'"}'
     headers = {**gateway.bearer(), "Content-Type": "application/json", "Idempotency-Key": "k"}
 
@@ -101,7 +106,7 @@ def test_ten_megabytes_of_json_end_in_413_and_not_in_a_broken_connection(run_gat
 
 
 def test_a_chunked_body_without_a_length_is_limited_too(run_gateway):
-    gateway = run_gateway("amqp://nobody:nothing@127.0.0.1:1/motcua")
+    gateway = run_gateway(AWAY)
 
     def pieces() -> Iterator[bytes]:
         for _ in range(40):
@@ -158,8 +163,8 @@ def test_a_stopping_gateway_finishes_the_request_in_hand(broker, run_gateway, re
     until(lambda: gateway.process.poll() == 0, what="the gateway ends", within=10)
 
 
-def test_two_workers_count_together(run_gateway):
-    gateway = run_gateway("amqp://nobody:nothing@127.0.0.1:1/motcua", MOTCUA_HTTP_WORKERS="2")
+def test_two_workers_count_together(database, run_gateway):
+    gateway = run_gateway(AWAY, MOTCUA_HTTP_WORKERS="2", MOTCUA_HTTP_RATE_STORAGE=database.uri)
     for _ in range(10):
         assert gateway.ask("GET", "/").status == 200
 
@@ -177,6 +182,7 @@ def test_wrong_settings_are_told_all_at_once(tmp_path):
     env |= {
         "PYTHONPATH": os.pathsep.join(sys.path),
         "MOTCUA_HTTP_BATCH_CALLS": "0",
+        "MOTCUA_HTTP_WORKERS": "2",
         "MOTCUA_IDENTITY_PUBLIC_KEY": "@/not/there",
     }
 
@@ -185,5 +191,109 @@ def test_wrong_settings_are_told_all_at_once(tmp_path):
     )
 
     assert done.returncode != 0
-    for name in ("AMQP_URI", "MONGODB_URI", "IDENTITY_PRIVATE_KEY", "IDENTITY_PUBLIC_KEY", "HTTP_BATCH_CALLS"):
+    for name in ("AMQP_URI", "MONGODB_URI", "IDENTITY_PRIVATE_KEY", "IDENTITY_PUBLIC_KEY", "HTTP_BATCH_CALLS",
+        "HTTP_WORKERS", "HTTP_RATE_STORAGE"):
         assert f"MOTCUA_{name}" in done.stderr
+
+
+def opened(gateway, sent: bytes) -> socket.socket:
+    """Return a connection on which ``sent`` went out."""
+    sock = socket.create_connection(("127.0.0.1", gateway.port), timeout=15)
+    sock.sendall(sent)
+    return sock
+
+
+def rest_of(sock: socket.socket) -> tuple[int, http.client.HTTPMessage, dict[str, Any]]:
+    """Return status, headers and JSON of the answer on ``sock``."""
+    response = http.client.HTTPResponse(sock)
+    response.begin()
+    return response.status, response.headers, json.loads(response.read())
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST /api/dossiers HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
+        b"POST /api/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+        b"POST /api/dossiers HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n{",
+        b"GET /healthz HTTP/1.1\r\nHost:",
+    ],
+    ids=["a body nobody reads", "a body that is read", "a chunk", "headers"],
+)
+def test_clients_that_stall_do_not_keep_the_others_waiting(run_gateway, sent):
+    gateway = run_gateway(AWAY, MOTCUA_HTTP_THREADS="4", MOTCUA_HTTP_READ_SECONDS="1")
+    stalled = [opened(gateway, sent) for _ in range(4)]
+
+    live = gateway.ask("GET", "/healthz")
+
+    assert live.status == 200
+    assert live.seconds < 4
+    for sock in stalled:
+        sock.close()
+
+
+def test_a_body_that_stalls_or_drips_is_408(run_gateway):
+    gateway = run_gateway(AWAY, MOTCUA_HTTP_READ_SECONDS="1", MOTCUA_HTTP_BODY_SECONDS="2")
+    head = b"POST /api/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    stalling, dripping = opened(gateway, head), opened(gateway, head)
+    began, answered = time.monotonic(), threading.Event()
+
+    def drip() -> None:
+        while not answered.wait(0.2):
+            dripping.sendall(b" ")
+
+    dripper = threading.Thread(target=drip)
+    dripper.start()
+    try:
+        problems = [rest_of(stalling), rest_of(dripping)]
+    finally:
+        answered.set()
+        dripper.join()
+
+    for status, headers, problem in problems:
+        assert status == problem["status"] == 408
+        assert headers["Content-Type"] == "application/problem+json"
+        assert problem["type"] == "urn:motcua:problem:request-timeout"
+    assert time.monotonic() - began < 8
+    stalling.close()
+    dripping.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (b"GET /t/x/" + SECRET.encode() + b"a" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "uri-too-long"),
+        (b"GET /t/x/" + SECRET.encode() + b" HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 9000 + b"\r\n\r\n", 431, "headers-too-large"),
+        (b"G{T /t/x/" + SECRET.encode() + b" HTTP/1.1\r\nHost: x\r\n\r\n", 400, "bad-request"),
+        (b"GET /t/x/" + SECRET.encode() + b" HTTP/1.1\r\nHost:", 408, "request-timeout"),
+        (
+            b"POST /api/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n" + SECRET.encode() + b"\r\n",
+            400,
+            "bad-request",
+        ),
+    ],
+    ids=["long request line", "large header", "bad method", "half a header", "bad chunk"],
+)  # fmt: skip
+def test_what_the_parser_refuses_is_a_problem_and_leaves_no_trace_of_it_in_the_log(run_gateway, sent, status, code):
+    gateway = run_gateway(AWAY, MOTCUA_HTTP_READ_SECONDS="1")
+    with opened(gateway, sent) as sock:
+        answered, headers, problem = rest_of(sock)
+
+    assert (answered, problem["status"], problem["type"]) == (status, status, f"urn:motcua:problem:{code}")
+    assert headers["Content-Type"] == "application/problem+json"
+    assert gateway.ask("GET", "/healthz").status == 200
+    told = gateway.log.read_text()
+    assert SECRET not in told
+    assert "ip=" not in told
+
+
+def test_readiness_and_metrics_answer_on_the_probe_port_alone(run_gateway):
+    port = leash.free_port()
+    gateway = run_gateway(AWAY, MOTCUA_PROBE_PORT=str(port), MOTCUA_HTTP_PROXIES="1")
+    told = {"X-Forwarded-Host": f"x:{port}"}
+    inside = dataclasses.replace(gateway, port=port)
+
+    assert [gateway.ask("GET", path, headers=told).status for path in ("/readyz", "/metrics")] == [404, 404]
+    assert gateway.ask("GET", "/healthz").status == 200
+    assert [inside.ask("GET", path).status for path in ("/readyz", "/metrics", "/healthz")] == [503, 200, 200]

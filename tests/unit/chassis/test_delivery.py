@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chassis.delivery import BODY_LIMIT, CONTENT_TYPES, Unreadable, again, number, parked, read_json, routing_key, where
+from chassis.delivery import BODY_LIMIT, CONTENT_TYPES, Unreadable, again, number, parked, read_json, routing_key
+from chassis.telemetry import where
 
 WORD = "hồ-sơ-bí-mật"
 

@@ -54,7 +54,7 @@ def test_a_lines_reference_is_its_key_whatever_batch_it_comes_in(desk):
     desk.push(line(desk, "R-1"))
     desk.push(line(desk, "R-0") + b"\n" + line(desk, "R-1"))
     keys = [arguments["key"] for _, arguments in desk.rpc.calls]
-    assert keys.count("clerk.one:batch:R-1") == 2
+    assert keys.count("batch:R-1") == 2
 
 
 def test_a_clerks_batch_names_no_ward_and_a_ward_officers_is_fixed_to_its_own(desk):

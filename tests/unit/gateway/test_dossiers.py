@@ -21,7 +21,7 @@ def test_a_submission_is_answered_with_its_receipt_and_where_it_is(desk):
     assert receipt["qr_url"] == receipt["tracking_url"] + "/qr.svg"
     assert "replayed" not in receipt
     name, arguments = desk.rpc.calls[0]
-    assert (name, arguments["key"], arguments["channel"]) == ("intake.submit", "clerk.one:key-1", 2)
+    assert (name, arguments["key"], arguments["channel"]) == ("intake.submit", "key-1", 2)
     assert arguments["submission"] == {
         "procedure": "2.000815",
         "applicant": {"name": "Nguyễn Thị Mai", "kind": 0, "language": "vi"}
@@ -114,7 +114,7 @@ def test_later_steps_carry_their_key_and_answer_with_the_dossier(desk, path, met
 
     assert answered.get_json() == {"code": desk.CODE, "status": 4}
     assert answered.headers["Idempotent-Replayed"] == "true"
-    assert desk.rpc.calls == [(f"intake.{method}", {"key": "clerk.one:k", "code": desk.CODE, **body})]
+    assert desk.rpc.calls == [(f"intake.{method}", {"key": "k", "code": desk.CODE, **body})]
 
 
 @pytest.mark.parametrize("checked", ["yes", 1, None])

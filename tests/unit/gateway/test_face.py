@@ -8,7 +8,7 @@ import re
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from gateway import texts
+from gateway import health, texts
 
 PUBLIC = {("post", "/api/sessions"), ("get", "/api/tracking/{code}")}
 
@@ -145,10 +145,19 @@ def test_the_live_probe_answers_and_metrics_are_there(desk):
     assert "gateway_http_requests_total" in desk.client.get("/metrics").text
 
 
-def test_metrics_are_kept_to_the_probe_port_when_there_is_one(make_desk):
+def test_metrics_and_readiness_are_kept_to_the_probe_port_when_there_is_one(make_desk):
     desk = make_desk(probe_port=9102)
-    assert desk.client.get("/metrics").status_code == 404
-    assert desk.client.get("/metrics", base_url="http://127.0.0.1:9102").status_code == 200
+    for path, status in (("/metrics", 200), ("/readyz", 503)):
+        assert desk.client.get(path).status_code == 404
+        assert desk.client.get(path, base_url="http://127.0.0.1:9102").status_code == status
+    assert desk.client.get("/healthz").status_code == 200
+
+
+def test_readiness_asks_the_broker_once_for_many_that_ask(desk, monkeypatch):
+    asked = []
+    monkeypatch.setattr(health, "probe", lambda uri, within: asked.append(uri))
+    assert [desk.client.get("/readyz").status_code for _ in range(20)] == [200] * 20
+    assert len(asked) <= 2
 
 
 def test_the_report_of_readiness_names_what_is_away(desk):

@@ -124,7 +124,8 @@ def test_a_writing_request_without_a_usable_key_is_400(desk, key):
         (f"/api/dossiers/{desk.CODE}/supplements", {"components": [{"code": "x"}]}),
         (f"/api/dossiers/{desk.CODE}/hand-over", {"received_by": "Mai", "identity_checked": True}),
     ):
-        problem(desk.client.post(path, json=body, headers=headers), 400, "idempotency-key-missing")
+        told = problem(desk.client.post(path, json=body, headers=headers), 400, "idempotency-key-missing")
+        assert fields(told) == ["Idempotency-Key"]
     assert desk.rpc.calls == []
 
 
@@ -204,7 +205,9 @@ def test_a_service_that_is_away_is_503_with_a_time_to_wait(desk):
 
 def test_a_service_that_does_not_answer_is_504(desk):
     desk.rpc.answers["intake.submit"] = ServiceTimeout("intake.submit")
-    problem(desk.submit(), 504, "service-timeout")
+    answered = desk.submit()
+    problem(answered, 504, "service-timeout")
+    assert answered.headers["Retry-After"] == "5"
 
 
 def test_a_database_that_is_away_behind_the_service_is_503(desk):

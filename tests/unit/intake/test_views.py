@@ -54,7 +54,7 @@ def test_view_says_after_a_writing_call_whether_it_is_a_repeat_and_nothing_after
 def test_receipt_says_what_was_promised_at_reception_whatever_came_later(processing, at):
     moved = domain.reschedule(processing, at=at("2018-08-27 09:00"), due_at=at("2018-08-31 17:00"), reason="xác minh")
 
-    paper = views.receipt(moved, "secret", replayed=True)
+    paper = views.receipt(moved, "secret", forward_at=at("2018-08-23 09:00"), replayed=True)
 
     assert (paper["status"], paper["due_at"]) == (2, at("2018-08-28 17:00"))
     assert (paper["tracking_secret"], paper["replayed"], paper["fee_minor"]) == ("secret", True, 100_000)

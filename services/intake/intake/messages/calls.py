@@ -130,7 +130,7 @@ def own(caller: Identity, filters: Mapping[str, Any], staff: Collection[str]) ->
         raise Refused("forbidden", 403)
     name = "ward" if "ward-officer" in caller.roles else "department"
     if narrowed[name] not in (None, caller.unit):
-        raise Refused("forbidden", 403, errors=[{"field": name, "message": f"only {caller.unit}"}])
+        raise Refused("forbidden", 403, errors=problems([Fault(name, "only-own-unit", caller.unit)]))
     return narrowed | {name: caller.unit}
 
 
@@ -141,7 +141,7 @@ def moment(field: str, value: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise _not(field, "a date or an RFC 3339 instant") from None
+        raise _not(field, "not-a-moment") from None
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
@@ -152,25 +152,25 @@ def day(field: str, value: str | None) -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise _not(field, "a date, YYYY-MM-DD") from None
+        raise _not(field, "not-a-date") from None
 
 
-def _not(field: str, what: str) -> Refused:
-    return Refused("invalid-query", 422, errors=[{"field": field, "message": f"must be {what}"}])
+def _not(field: str, kind: str) -> Refused:
+    return Refused("invalid-query", 422, errors=problems([Fault(field, kind)]))
 
 
 def page(limit: Any, after: Any) -> tuple[int, str | None]:
     """Return how many rows a page has, 1 to 200, and the key that a cursor stands for."""
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 200:
-        raise _not("limit", "a whole number from 1 to 200")
+        raise _not("limit", "not-a-page-size")
     if after is None:
         return limit, None
     try:
         key = base64.urlsafe_b64decode(after.encode("ascii")).decode("ascii")
     except (AttributeError, ValueError):
-        raise _not("after", "the cursor of an earlier page") from None
+        raise _not("after", "not-a-cursor") from None
     if not CURSOR.fullmatch(key):
-        raise _not("after", "the cursor of an earlier page")
+        raise _not("after", "not-a-cursor")
     return limit, key
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from intake.domain import Dossier, Status
 from office import ProcedureVersion
 
 
-def receipt(dossier: Dossier, secret: str, *, replayed: bool) -> dict[str, Any]:
+def receipt(dossier: Dossier, secret: str, *, forward_at: datetime, replayed: bool) -> dict[str, Any]:
     """Return what the person takes home (giấy tiếp nhận hồ sơ và hẹn trả kết quả)."""
     first = dossier.deadline.entries[0]
     return {
@@ -19,7 +20,7 @@ def receipt(dossier: Dossier, secret: str, *, replayed: bool) -> dict[str, Any]:
         "department": dossier.receipt.department,
         "received_at": dossier.receipt.received_at,
         "due_at": first.due_at,
-        "forward_at": dossier.forward_at,
+        "forward_at": forward_at,
         "tracking_secret": secret,
         "fee_minor": dossier.receipt.fee_minor,
         "replayed": replayed,

@@ -1,0 +1,90 @@
+"""How long a client may take to send: no byte for a while, or too slow in all, ends the request."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+
+from gunicorn.http.parser import RequestParser
+
+
+class Stalled(Exception):
+    """The client did not send its request line and headers in time."""
+
+
+class PacedSocket(socket.socket):
+    """A connection whose reads end in time; a thread that waits for a stalled client serves nobody.
+
+    Args:
+        accepted: the connection; this object takes it over.
+        read_seconds: longest wait for the next bytes.
+        body_seconds: longest time for a whole request.
+
+    Attributes:
+        stalled: the client was too slow; what it sends from now on belongs to no request.
+    """
+
+    def __init__(self, accepted: socket.socket, read_seconds: float, body_seconds: float) -> None:
+        super().__init__(accepted.family, accepted.type, accepted.proto, fileno=accepted.detach())
+        self._read_seconds = read_seconds
+        self._body_seconds = body_seconds
+        self.begin()
+
+    def begin(self) -> None:
+        """Let the time of a request begin now."""
+        self.stalled = False
+        self.allow(self._body_seconds)
+
+    def allow(self, seconds: float) -> None:
+        """Let reads end ``seconds`` from now."""
+        self._end = time.monotonic() + seconds
+
+    def recv(self, bufsize: int, flags: int = 0) -> bytes:
+        """Receive as ever, within the time that is left.
+
+        Raises:
+            TimeoutError: the client is too slow.
+        """
+        given = self.gettimeout()
+        if given == 0:
+            return super().recv(bufsize, flags)
+        left = min(self._read_seconds, self._end - time.monotonic(), self._read_seconds if given is None else given)
+        try:
+            if left <= 0:
+                raise TimeoutError("the client sends too slowly")
+            self.settimeout(left)
+            return super().recv(bufsize, flags)
+        except TimeoutError:
+            self.stalled = True
+            raise
+        finally:
+            self.settimeout(given)
+
+
+class PacedParser(RequestParser):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's parser on a ``PacedSocket``."""
+
+    def __next__(self) -> Any:
+        """Parse the next request.
+
+        Raises:
+            Stalled: it did not come in time.
+        """
+        self.unreader.sock.begin()
+        try:
+            return super().__next__()
+        except TimeoutError:
+            raise Stalled from None
+
+
+def allow(environ: dict[str, Any], seconds: float) -> None:
+    """Let the body of the request take ``seconds`` from now on."""
+    if isinstance(sock := environ.get("gunicorn.socket"), PacedSocket):
+        sock.allow(seconds)
+
+
+def stalled(environ: dict[str, Any]) -> bool:
+    """Tell whether the client of the request was too slow."""
+    sock = environ.get("gunicorn.socket")
+    return isinstance(sock, PacedSocket) and sock.stalled
