@@ -11,7 +11,6 @@ from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from chassis import telemetry
-from chassis.delivery import where
 from gateway import problems, texts
 from gateway.pacing import PacedParser, PacedSocket, Stalled
 from gateway.wiring import held_by
@@ -63,7 +62,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """
         status = next((status for kind, status in _STATUSES if isinstance(exc, kind)), 500)
         if status == 500:
-            _log.error("request failed outside the application", error=type(exc).__name__, where=where(exc))
+            _log.error("request failed outside the application", error=type(exc).__name__, where=telemetry.where(exc))
         else:
             _log.warning("request refused", status=status, error=type(exc).__name__)
         try:

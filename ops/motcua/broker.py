@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from types import TracebackType
 
 from motcua import leash, node
 from motcua.passwords import Secrets
@@ -15,7 +14,7 @@ SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 """The program itself; the wrapper in ``/usr/sbin`` changes the user and passes no SIGTERM on."""
 
 
-class PrivateBroker:
+class PrivateBroker(leash.Server):
     """One RabbitMQ node with management and prometheus plugins; data and logs under ``directory``.
 
     Started again on the same directory it has its messages, users and ports again.
@@ -38,20 +37,6 @@ class PrivateBroker:
         self.url = f"http://operator:{self.password}@127.0.0.1:{self.api_port}"
         self._epmd: subprocess.Popen[bytes] | None = None
         self._node: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> PrivateBroker:
-        try:
-            self.start()
-            self.wait_ready()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     @property
     def pid(self) -> int | None:

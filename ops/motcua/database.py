@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import TracebackType
 
 import pymongo
 from pymongo.errors import PyMongoError
@@ -21,7 +20,7 @@ from motcua.ports import Ports
 SERVER = Path(sys.executable).parent / "secantusd-py"
 
 
-class PrivateDatabase:
+class PrivateDatabase(leash.Server):
     """One database server; started again on the same directory it has its data and port again.
 
     Attributes:
@@ -37,20 +36,6 @@ class PrivateDatabase:
         options = "directConnection=true&w=majority&journal=true&retryWrites=false&serverMonitoringMode=poll"
         self.uri = f"mongodb://127.0.0.1:{self.port}/?{options}"
         self._server: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> PrivateDatabase:
-        try:
-            self.start()
-            self.wait_ready()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     @property
     def pid(self) -> int | None:

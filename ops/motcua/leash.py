@@ -10,8 +10,10 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 # A program of util-linux rather than a preexec_fn, which may dead-lock in a process with threads.
 LEASH = ("setpriv", "--pdeathsig", "KILL", "--")
@@ -19,6 +21,34 @@ LEASH = ("setpriv", "--pdeathsig", "KILL", "--")
 
 class NotReady(Exception):
     """A process did not become ready in time, or ended; the text has its last lines of log."""
+
+
+class Server(ABC):
+    """A private server as a context manager: started and ready inside, stopped after, also when it never got ready."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start the server."""
+
+    @abstractmethod
+    def wait_ready(self) -> None:
+        """Wait until it can be used."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stop it; harmless when it does not run."""
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+            self.wait_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 def free_port() -> int:

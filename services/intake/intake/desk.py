@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -63,21 +64,6 @@ class Desk:
         Raises:
             Refused: ``incomplete`` with every fault; ``calendar-unknown`` when a year has no table yet.
         """
-        try:
-            return self._receive(dossier_id, data, ward=ward, reference=reference, channel=channel, now=now)
-        except CalendarUnknown as unknown:
-            raise Refused("calendar-unknown", 503, f"The calendar has no table for {unknown.year}.") from None
-
-    def _receive(
-        self,
-        dossier_id: UUID,
-        data: Mapping[str, Any],
-        *,
-        ward: str | None,
-        reference: str | None,
-        channel: int,
-        now: datetime,
-    ) -> domain.Dossier:
         day = domain.local_day(now)
         faults = self._ward_faults(ward, day)
         try:
@@ -105,12 +91,10 @@ class Desk:
             tracking_digest=self.tracking(dossier_id)[1],
             fee_minor=version.fee_minor,
         )
-        return domain.receive(
-            receipt,
-            due_at=self.calendar.due_at(now, version.limit.kind, version.limit.amount),
-            forward_at=self.calendar.forward_at(now),
-            basis=version.legal_basis,
-        )
+        with _years_known():
+            due_at = self.calendar.due_at(now, version.limit.kind, version.limit.amount)
+            forward_at = self.calendar.forward_at(now)
+        return domain.receive(receipt, due_at=due_at, forward_at=forward_at, basis=version.legal_basis)
 
     def check_units(self, department: str | None, ward: str | None, now: datetime) -> None:
         """Refuse (422) a department or ward that the office does not have today, naming the field."""
@@ -139,3 +123,12 @@ class Desk:
         except UnknownWard:
             return [Fault("ward", "unknown-ward")]
         return []
+
+
+@contextmanager
+def _years_known() -> Iterator[None]:
+    """Tell a year that the calendar lacks as our own fault: a person must add its table, nobody may guess it."""
+    try:
+        yield
+    except CalendarUnknown as unknown:
+        raise Refused("calendar-unknown", 503, f"The calendar has no table for {unknown.year}.") from None
