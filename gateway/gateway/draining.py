@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
 from gateway.pacing import allow, stalled
 
@@ -34,10 +34,10 @@ class Draining:
             return start_response(status, *more)
 
         response = self._wrapped(environ, started)
-        if refused and (environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")):
-            if not stalled(environ):
-                allow(environ, _MOST_SECONDS)
-                _drain(environ["wsgi.input"])
+        has_body = environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")
+        if refused and has_body and not stalled(environ):
+            allow(environ, _MOST_SECONDS)
+            _drain(environ["wsgi.input"])
         return response
 
 

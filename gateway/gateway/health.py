@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import Any
+from typing import Any, cast
 
 from amqp.exceptions import AMQPError
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 from pymongo.errors import PyMongoError
@@ -63,7 +63,8 @@ class Readiness:
 
 @blueprint.record_once
 def _prepare(state: BlueprintSetupState) -> None:
-    state.app.extensions[_KEY] = Readiness(held_by(state.app))
+    app = cast("Flask", state.app)
+    app.extensions[_KEY] = Readiness(held_by(app))
 
 
 @blueprint.get("/readyz")

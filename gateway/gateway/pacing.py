@@ -6,7 +6,7 @@ import socket
 import time
 from typing import Any
 
-from gunicorn.http.parser import RequestParser
+from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 
 
 class Stalled(Exception):
@@ -62,7 +62,7 @@ class PacedSocket(socket.socket):
             self.settimeout(given)
 
 
-class PacedParser(RequestParser):  # type: ignore[misc]  # gunicorn has no types
+class PacedParser(RequestParser):
     """gunicorn's parser on a ``PacedSocket``."""
 
     def __next__(self) -> Any:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import traceback
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, render_template, request
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from pymongo.errors import PyMongoError
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
@@ -211,9 +210,7 @@ def http(error: HTTPException) -> Response:
 def unforeseen(error: Exception) -> Response:
     """Log where an unforeseen error arose and answer with the incident's id; its text may hold personal data."""
     incident = str(uuid.uuid4())
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    where = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
-    _log.error("request failed", incident=incident, error=type(error).__name__, where=where)
+    _log.error("request failed", incident=incident, error=type(error).__name__, where=telemetry.where(error))
     return _incident(incident)
 
 

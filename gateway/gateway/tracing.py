@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,12 +11,14 @@ from flask import Flask, Response, request
 from prometheus_client import Counter, Histogram
 
 from chassis import telemetry
+from motcua_contracts.vocabulary import DOSSIER_CODE
 
 REQUESTS = Counter("gateway_http_requests", "HTTP requests by how they ended", ["method", "route", "status"])
 SECONDS = Histogram("gateway_http_seconds", "Time until the response began", ["route"])
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+_DOSSIER_CODE = re.compile(DOSSIER_CODE)
 _log = telemetry.logger(__name__)
 
 Environ = dict[str, Any]
@@ -33,6 +36,12 @@ class Traced:
             return self._wrapped(environ, start_response)
 
 
+def about(code: Any) -> None:
+    """Let the log lines from here on carry ``code`` as services do, if it is a dossier code; a path may hold anything."""
+    if isinstance(code, str) and len(code) <= 64 and _DOSSIER_CODE.fullmatch(code):
+        telemetry.bind(**{**telemetry.bound(), "subject": code})
+
+
 def install(app: Flask) -> None:
     """Trace, measure and log each request of ``app``."""
     app.wsgi_app = Traced(app.wsgi_app)  # type: ignore[method-assign]
@@ -40,9 +49,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         request.environ["motcua.began"] = time.perf_counter()
-        code = (request.view_args or {}).get("code")
-        if isinstance(code, str):
-            telemetry.bind(**{**telemetry.bound(), "dossier": code[:64]})
+        about((request.view_args or {}).get("code"))
 
     @app.after_request
     def end(response: Response) -> Response:

@@ -6,9 +6,9 @@ import json
 from ssl import SSLError
 from typing import Any
 
-from gunicorn import util
-from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn import util  # type: ignore[import-untyped]
+from gunicorn.http import errors  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from chassis import telemetry
 from gateway import problems, texts
@@ -43,16 +43,30 @@ _REASONS = {
 }
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+#: Seconds in which a client may read an answer and close its end before the connection is cut.
+_LINGER = 2.0
+_LINGER_STALLED = 0.5
+
+
+class Worker(ThreadWorker):
     """What ``worker_class`` names."""
 
     def handle(self, conn: Any) -> Any:
-        """Handle one request of a connection, in a thread of the pool."""
+        """Handle one request of a connection, and close what is not kept, in a thread of the pool.
+
+        gunicorn would close it in the thread that accepts connections, and let all wait while the client lingers.
+        """
         if conn.parser is None:
             settings = held_by(self.wsgi).settings
             conn.sock = PacedSocket(conn.sock, settings.read_seconds, settings.body_seconds)
             conn.parser = PacedParser(self.cfg, conn.sock, conn.client)
-        return super().handle(conn)
+        kept = super().handle(conn)
+        if not kept and conn.sock.fileno() != -1:
+            conn.sock.allow(_LINGER_STALLED if conn.sock.stalled else _LINGER)
+            conn.close(graceful=True)
+        if not kept:
+            conn.close = _closed
+        return kept
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer a request that never reached the application, or that failed outside it.
@@ -69,6 +83,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             util.write_nonblock(client, _answer(status))
         except OSError as error:
             _log.info("refused client is gone", error=type(error).__name__)
+
+
+def _closed(graceful: bool = False) -> None:
+    """Stand in for closing what is closed."""
 
 
 def _answer(status: int) -> bytes:

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from motcua.clockfile import PlayedClock
 from motcua.compose import write_secrets
 from motcua.leash import free_port
+from office import load_office
 
 ROOT = Path(__file__).resolve().parents[2]
-ROUTING = 3
 
 
 def an_engine_with_compose_answers() -> bool:
@@ -40,6 +41,7 @@ class Project:
 
     def __init__(self, directory: Path) -> None:
         write_secrets(directory)
+        PlayedClock(directory / "clock").start(load_office(ROOT / "infra" / "office").calendar)
         port = free_port()
         self.name = f"motcua-test-{uuid.uuid4().hex[:8]}"
         self.url = f"http://127.0.0.1:{port}"
@@ -48,7 +50,7 @@ class Project:
 
     def compose(self, *arguments: str, timeout: float = 120, check: bool = True) -> str:
         """Run ``docker compose`` and return its output; when it fails, so does the test, with what was said."""
-        files = ["-f", "docker-compose.yml", "-f", "tests/compose/granting.yml"]
+        files = ["-f", "docker-compose.yml", "-f", "tests/compose/playing.yml"]
         ended = subprocess.run(
             ["docker", "compose", "--ansi=never", "--progress=plain", "-p", self.name, *files, *arguments],
             cwd=ROOT,
@@ -65,8 +67,8 @@ class Project:
         return ended.stdout
 
     def up(self, *arguments: str, timeout: float = 1200) -> None:
-        """Bring services up and wait until they are well; when they are not, say what they said."""
-        wait = ("up", "-d", "--wait", "--wait-timeout", "300", "--scale", f"routing={ROUTING}")
+        """Bring all services up, or those named, and wait until they are well; when they are not, say what they said."""
+        wait = ("up", "-d", "--wait", "--wait-timeout", "300", *(() if arguments else ("--scale", "routing=3")))
         try:
             self.compose(*wait, *arguments, timeout=timeout)
         except AssertionError as error:

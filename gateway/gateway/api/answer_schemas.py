@@ -59,7 +59,9 @@ class Receipt(Open):
     forward_at = fields.AwareDateTime()
     due_at = fields.AwareDateTime(required=True)
     fee_minor = fields.Integer(required=True, allow_none=True, metadata={"unit": "đồng"})
-    tracking_secret = fields.String(required=True, metadata={"description": "printed on the receipt"})
+    tracking_secret = fields.String(
+        required=True, metadata={"description": "tracking code (mã tra cứu), printed on the receipt"}
+    )
     tracking_url = fields.URL(required=True)
     qr_url = fields.URL(required=True, metadata={"description": "SVG picture of the receipt's QR code"})
 
@@ -79,7 +81,10 @@ class Dossier(Open):
 class DossierWithAssignment(Dossier):
     """A dossier with what routing knows of its assignment."""
 
-    assignment = fields.Dict(allow_none=True, metadata={"description": "null when there is none, or routing is away"})
+    assignment = fields.Dict(
+        allow_none=True,
+        metadata={"description": "null when there is none, it is hidden from the caller, or routing is away"},
+    )
 
 
 class DossierPage(Open):

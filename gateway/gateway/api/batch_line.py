@@ -84,7 +84,8 @@ class Handler:
             return self._failed(line, reference, "later")
         except Exception as error:  # noqa: BLE001 - one line's fault is told on that line; the others go on
             incident = str(uuid.uuid4())
-            _log.error("batch line failed", incident=incident, line=line.number, error=type(error).__name__)
+            kind, places = type(error).__name__, telemetry.where(error)
+            _log.error("batch line failed", incident=incident, line=line.number, error=kind, where=places)
             return self._failed(line, reference, "fault", incident=incident)
         known_receipt: dict[str, Any] = {
             name: receipt[name] for name in ("code", "received_at", "due_at") if name in receipt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 import tempfile
 from collections import Counter, deque
@@ -35,7 +36,7 @@ _LINE = {
     "components": [{"code": "ban-chinh", "copy": 0, "quantity": 1}],
 }
 _OUTCOMES = (
-    {"line": 1, "reference": "PTD-2018-000123", "outcome": "accepted", "code": "000.00.01.H29-180102-0001"},
+    {"line": 1, "reference": "PTD-2018-000123", "outcome": "accepted", "code": "000.01.01.H29-180102-0001"},
     {"line": 2, "reference": None, "outcome": "rejected", "errors": [{"field": "reference", "message": "…"}]},
     {"summary": {"lines": 2, "accepted": 1, "rejected": 1, "failed": 0, "replayed": 0, "truncated": False}},
 )
@@ -113,7 +114,8 @@ def _report(spool: IO[bytes], handler: Handler, most: int, at_once: int, pool: A
                 truncated = True
                 break
             lines += 1
-            under_way.append(pool.submit(handler.handle, line))
+            # each line in a copy of its own: its log lines carry the trace and the caller
+            under_way.append(pool.submit(contextvars.copy_context().run, handler.handle, line))
             if len(under_way) >= at_once:
                 yield told(under_way.popleft())
         while under_way:

@@ -8,7 +8,7 @@ from flask import Response
 
 from chassis import telemetry
 from chassis.errors import Refused
-from gateway import auth
+from gateway import auth, tracing
 from gateway.api.replies import DOSSIER_PATH, IDEMPOTENCY_KEY, REPLAYED, answer, dossier_code, problems, replay_headers
 from gateway.api.schemas import (
     DossierFilter,
@@ -50,10 +50,11 @@ _EXAMPLE = {
 def submit_dossier(submission: dict[str, Any]) -> Response:
     """Submit a dossier
 
-    Registers a complete dossier and answers with its receipt: code, appointment, secret for tracking.
+    Registers a complete dossier and answers with its receipt: code, appointment, tracking code.
     """
     key = auth.idempotency_key()
     receipt, replayed = submit(auth.calls(), auth.caller(), key, submission)
+    tracing.about(receipt["code"])
     headers = {"Location": f"/api/dossiers/{receipt['code']}"}
     if replayed:
         headers["Idempotent-Replayed"] = "true"
@@ -81,13 +82,18 @@ def list_dossiers(wanted: dict[str, Any]) -> Response:
 def read_dossier(code: str) -> Response:
     """Read a dossier
 
-    With routing's view of its assignment when routing can be reached; `assignment` is null otherwise.
+    With routing's view of its assignment; `assignment` is null when there is none, the caller may not see it, or routing
+    cannot be reached.
     """
     call = auth.calls()
     view = dict(call("intake", "get", code=dossier_code(code)))
     try:
         view["assignment"] = call("routing", "get", deadline=ASSIGNMENT_DEADLINE, code=code)
-    except (ServiceUnavailable, ServiceTimeout, Refused) as error:
+    except Refused as error:
+        if error.status not in (403, 404):
+            _log.warning("routing refused", code=error.code, status=error.status)
+        view["assignment"] = None
+    except (ServiceUnavailable, ServiceTimeout) as error:
         _log.info("dossier answered without its assignment", because=type(error).__name__)
         view["assignment"] = None
     return answer(view)
@@ -101,7 +107,8 @@ def read_dossier(code: str) -> Response:
 def supplement_dossier(given: dict[str, Any], code: str) -> Response:
     """Supply papers
 
-    Completes a dossier in status 5; the clock runs on to a new appointment.
+    Completes a dossier in status 5; the clock runs on to a new appointment. Repeated with the same key, it answers with
+    the dossier as it is now.
     """
     key = auth.idempotency_key()
     told = {name: value for name, value in given.items() if value is not None}
@@ -117,7 +124,8 @@ def supplement_dossier(given: dict[str, Any], code: str) -> Response:
 def hand_over_dossier(given: dict[str, Any], code: str) -> Response:
     """Hand over the result
 
-    Closes a dossier in status 9: the result is given to the person against the receipt.
+    Closes a dossier in status 9: the result is given to the person against the receipt. Repeated with the same key, it
+    answers with the dossier as it is now.
     """
     key = auth.idempotency_key()
     view = dict(auth.calls()("intake", "hand_over", key=key, code=dossier_code(code), **given))

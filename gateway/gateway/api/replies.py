@@ -33,12 +33,12 @@ IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "required": True,
     "schema": {"type": "string", "minLength": 1, "maxLength": 128},
-    "description": "Names this request: repeated with the same body it gives the same answer and no second effect.",
+    "description": "Names this request: repeated with the same body it has no second effect.",
     "example": "0f8fad5b-d9cb-469f-a165-70867728950e",
 }
 REPLAYED = {
     "Idempotent-Replayed": {
-        "description": "true when the answer repeats that of an earlier request",
+        "description": "true when the request was carried out before; a dossier is shown as it is now",
         "schema": {"type": "string", "enum": ["true"]},
     }
 }
@@ -49,7 +49,7 @@ DOSSIER_PATH = [
         "required": True,
         "schema": {"type": "string", "pattern": DOSSIER_CODE},
         "description": "dossier code (mã hồ sơ)",
-        "example": "000.00.01.H29-180102-0001",
+        "example": "000.01.01.H29-180102-0001",
     }
 ]
 PROCEDURE_PATH = [

@@ -127,7 +127,7 @@ class ProcedureQuery(Strict):
 
 
 class TrackingQuery(Strict):
-    """The receipt's secret."""
+    """The receipt's tracking code (mã tra cứu)."""
 
-    secret = text(200, required=True)
+    secret = text(200, required=True, metadata={"description": "tracking code (mã tra cứu) of the receipt"})
     lang = fields.String(validate=validate.OneOf(["vi", "en"]), metadata={"description": "language of the texts"})

@@ -25,7 +25,7 @@ blueprint = Resource("tracking", __name__, url_prefix="/api/tracking", descripti
 def track_dossier(query: dict[str, Any], code: str) -> Response:
     """Track a dossier
 
-    Needs the dossier code and the receipt's secret. A wrong secret and an unknown code are answered alike.
+    Needs the dossier code and the receipt's tracking code. A wrong tracking code and an unknown code are answered alike.
     """
     made = parts()
     found = made.tracking.find(dossier_code(code), query["secret"], made.clock.now())

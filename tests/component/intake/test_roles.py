@@ -79,7 +79,9 @@ def test_the_table_names_every_call_there_is(intake):
 
 @pytest.mark.parametrize("method", MAY)
 def test_a_call_is_answered_to_its_roles_and_forbidden_to_every_other(ask, code, method):
-    replies = {role: refusal(ask(method, (role,), unit(method, role), **arguments(method, code, role))) for role in ROLES}
+    replies = {
+        role: refusal(ask(method, (role,), unit(method, role), **arguments(method, code, role))) for role in ROLES
+    }
     # the dossier is neither waiting for papers nor finished, which is told to nobody but those who may act on it
     answer = ("illegal-move", 409) if method in ("supplement", "hand_over") else None
     assert replies == {role: answer if role in MAY[method] else ("forbidden", 403) for role in ROLES}

@@ -93,6 +93,21 @@ def test_a_failing_service_fails_the_line_and_not_the_batch(desk, error):
     assert "Mai" not in json.dumps(report)
 
 
+def test_a_line_that_fails_is_logged_with_its_trace_its_caller_and_its_place_but_no_text(desk, capsys):
+    desk.rpc.answers["intake.submit"] = RuntimeError("Mai")
+    headers = desk.token() | {
+        "Content-Type": "application/x-ndjson",
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    }
+    desk.client.post("/api/batches", data=line(desk, "R-1"), headers=headers)
+
+    told = next(row for row in capsys.readouterr().out.splitlines() if "batch line failed" in row)
+
+    for word in ("trace_id=0af7", "caller=", "clerk.one", "where", "batch_line.py:", "RuntimeError"):
+        assert word in told
+    assert "Mai" not in told
+
+
 def test_lines_beyond_the_limit_are_not_handled_and_the_summary_says_so(desk):
     *report, last = desk.push(b"\n".join(line(desk, f"R-{number}") for number in range(60)))
     assert len(report) == len(desk.rpc.calls) == 50

@@ -90,13 +90,23 @@ def test_a_dossier_comes_with_its_assignment(desk):
 
 
 @pytest.mark.parametrize(
-    "away", [ServiceUnavailable("routing.get"), ServiceTimeout("routing.get"), Refused("not-found", 404)]
+    ("away", "logged"),
+    [
+        (ServiceUnavailable("routing.get"), "ServiceUnavailable"),
+        (ServiceTimeout("routing.get"), "ServiceTimeout"),
+        (Refused("unknown-assignment", 404), None),
+        (Refused("forbidden", 403), None),
+        (Refused("wrong-arguments", 400), "wrong-arguments"),
+        (Refused("database-away", 503), "database-away"),
+    ],
 )
-def test_a_dossier_is_answered_also_without_routing(desk, away):
+def test_a_dossier_is_answered_also_without_routing(desk, capsys, away, logged):
     desk.rpc.answers |= {"intake.get": {"code": desk.CODE, "status": 2}, "routing.get": away}
     answered = desk.get(f"/api/dossiers/{desk.CODE}")
     assert answered.status_code == 200
     assert answered.get_json()["assignment"] is None
+    told = capsys.readouterr().out
+    assert (logged in told) if logged else ("routing" not in told)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,26 @@ def test_no_secret_and_no_body_reaches_the_log(desk, capsys):
         assert hidden not in told
 
 
+def lines_of(capsys):
+    return [line for line in capsys.readouterr().out.splitlines() if "request" in line]
+
+
+def test_a_log_line_names_the_dossier_as_services_do_and_nothing_that_is_none(desk, capsys):
+    desk.rpc.answers["intake.procedure"] = {}
+    desk.submit()
+    desk.client.get(f"/api/tracking/{desk.CODE}?secret=x")
+    desk.get("/api/procedures/2.000815")
+    desk.client.get("/t/whatever-someone-typed/x")
+
+    submitted, tracked, *others = lines_of(capsys)
+
+    for line in (submitted, tracked):
+        assert re.search(rf"subject\S*=\S*{desk.CODE}", line), line
+    assert len(others) == 2
+    assert "subject" not in "".join(others)
+    assert "whatever-someone-typed" not in "".join(others)
+
+
 def test_a_trace_that_comes_in_goes_on_to_the_service(desk):
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     desk.submit(headers={"traceparent": trace})

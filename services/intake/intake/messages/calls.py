@@ -37,11 +37,11 @@ class Submission(DossierSubmitV1):
     applicant = fields.Nested(Applicant(unknown=RAISE), required=True)
     components = fields.List(fields.Nested(Component(unknown=RAISE)), required=True, validate=validate.Length(max=50))
 
-    @validates_schema(skip_on_field_errors=False)
-    def reference_with_its_ward(self, data: dict[str, Any], **_: Any) -> None:
-        """A reference names a submission of one ward; alone it names nothing."""
-        if (data.get("ward") is None) != (data.get("ward_reference") is None):
-            missing = "ward" if data.get("ward") is None else "ward_reference"
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def reference_with_its_ward(self, _: dict[str, Any], given: Mapping[str, Any], **__: Any) -> None:
+        """A reference names a submission of one ward; alone it names nothing. A faulty one was given all the same."""
+        if (given.get("ward") is None) != (given.get("ward_reference") is None):
+            missing = "ward" if given.get("ward") is None else "ward_reference"
             raise ValidationError("Needed: ward and ward_reference come together.", missing)
 
 
