@@ -86,7 +86,7 @@ def apply_users(uri: str, passwords: Mapping[str, str]) -> None:
     Raises:
         pymongo.errors.PyMongoError: the database is away or refuses.
     """
-    with pymongo.MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=10_000) as client:
+    with pymongo.MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=30_000) as client:
         for service, password in passwords.items():
             wanted: dict[str, Any] = {"pwd": password, "roles": [{"role": "readWrite", "db": f"motcua_{service}"}]}
             try:

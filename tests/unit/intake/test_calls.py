@@ -62,7 +62,7 @@ def test_unknown_field_is_named(refused, named, body, where, field):
         ({"components": [{"code": "to-khai"}] * 51}, "components"),
         ({"submitted_at": "hôm qua"}, "submitted_at"),
         ({"submitted_at": "2018-08-23T08:00:00"}, "submitted_at"),
-        ({"ward": 26734}, "ward"),
+        ({"ward": 26734, "ward_reference": "A-1"}, "ward"),
     ],
 )
 def test_wrong_value_is_named_with_its_path(refused, named, body, change, field):
