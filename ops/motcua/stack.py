@@ -50,9 +50,17 @@ class Given:
 
     @classmethod
     def from_environment(cls) -> Given:
-        """Read MOTCUA_AMQP_URI, MOTCUA_RABBITMQ_API and MOTCUA_MONGODB_URI."""
+        """Read MOTCUA_AMQP_URI, MOTCUA_RABBITMQ_API and MOTCUA_MONGODB_URI.
+
+        Without the second, the management API is looked for on the broker's host, port 15672, with the first one's
+        credentials.
+        """
         names = ("MOTCUA_AMQP_URI", "MOTCUA_RABBITMQ_API", "MOTCUA_MONGODB_URI")
-        return cls(*(os.environ.get(name) or None for name in names))
+        amqp, api, mongodb = (os.environ.get(name) or None for name in names)
+        if amqp and not api:
+            parts = urlsplit(amqp)
+            api = f"http://{parts.username or 'guest'}:{parts.password or 'guest'}@{parts.hostname}:15672"
+        return cls(amqp, api, mongodb)
 
 
 class Stack:
