@@ -17,7 +17,7 @@ from kombu.message import Message
 from kombu.mixins import ConsumerMixin
 from nameko.extensions import SharedExtension
 
-from chassis import runtime, telemetry
+from chassis import runtime, telemetry, wire
 
 _log = telemetry.logger(__name__)
 
@@ -53,6 +53,7 @@ class QueueReader(SharedExtension, ConsumerMixin):
         return Connection(runtime.settings().amqp_uri, heartbeat=30, connect_timeout=5)
 
     def start(self) -> None:
+        wire.guard()
         if self._handlers:
             self.container.spawn_managed_thread(partial(self.run, safety_interval=0.25))
 
@@ -88,7 +89,7 @@ class QueueReader(SharedExtension, ConsumerMixin):
         return self._consumers
 
     def establish_connection(self) -> Any:
-        return _established(self.create_connection(), self.on_connection_error)
+        return _Established(self.create_connection(), self.on_connection_error)
 
     def on_consume_ready(self, *_: Any, **__: Any) -> None:
         self.consuming = True
@@ -115,9 +116,9 @@ class QueueReader(SharedExtension, ConsumerMixin):
         if self.draining:
             self._tell(message.requeue)
             return
-        if message.headers and len(dumps("F", [message.headers])) > HEADER_LIMIT:
-            # too large to be copied anywhere with a reason added: the broker's own dead-lettering parks it as it is
-            _log.error("message refused, its headers are too large", queue=message.delivery_info.get("routing_key"))
+        if message.headers and (why := _beyond_copying(message.headers)):
+            # it cannot be copied anywhere with a reason added: the broker's own dead-lettering parks it as it is
+            _log.error("message refused", because=why, routing_key=message.delivery_info.get("routing_key"))
             self._tell(message.reject)
             return
         self._in_hand += 1
@@ -148,7 +149,13 @@ class QueueReader(SharedExtension, ConsumerMixin):
             _log.warning("not acknowledged, will come again", error=type(error).__name__)
 
 
-class _established:  # noqa: N801 - used as a function
+def _beyond_copying(headers: dict[str, Any]) -> str | None:
+    if headers.get(wire.UNREADABLE) is True:
+        return "properties cannot be decoded"
+    return "headers are too large" if len(dumps("F", [headers])) > HEADER_LIMIT else None
+
+
+class _Established:
     """Connect with short, bounded pauses instead of kombu's 2, 4, 6 … 32 seconds."""
 
     def __init__(self, connection: Connection, on_error: Callable[..., None]) -> None:

@@ -2,11 +2,23 @@
 
 import json
 import uuid
+from datetime import datetime
 
+import pika
 import pytest
 import toys
 
 QUEUE = "notify.dossier.overdue.v1"
+
+
+class Beyond(datetime):
+    """A time that goes onto the wire as the largest of all, far beyond what a reader's calendar can hold."""
+
+    def __new__(cls):
+        return super().__new__(cls, 2026, 1, 1)
+
+    def utctimetuple(self):
+        return (2026, 1, 1, 10**12, 0, 0, 0, 0, 0)
 
 
 @pytest.fixture
@@ -120,3 +132,22 @@ def test_headers_too_large_to_be_copied_are_parked_by_the_broker_and_the_service
     message = toy_message()
     say(bus, message)
     until(lambda: collection("effects").find_one({"_id": message["id"]}))
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [{"message_id": b"\xff\xfe"}, {"headers": {"when": Beyond()}}],
+    ids=["no UTF-8", "a time beyond all years"],
+)
+def test_properties_that_cannot_be_decoded_are_parked_by_the_broker_and_cost_no_neighbour(
+    broker, bus, toy, until, collection, properties
+):
+    neighbours = [toy_message(takes=0.5) for _ in range(5)]
+    for message in neighbours:
+        say(bus, message)
+    with pika.BlockingConnection(pika.URLParameters(broker.uri("intake"))) as connection:
+        told = pika.BasicProperties(content_type="application/json", delivery_mode=2, **properties)
+        connection.channel().basic_publish("intake.events", toys.Toy.TYPE, b"poison", told)
+    until(lambda: bus.depth("notify.parked") == 1)
+    until(lambda: collection("effects").count_documents({}) == 5)
+    assert sorted(name for name, _ in toys.ToyService.calls) == sorted(message["id"] for message in neighbours)
