@@ -187,3 +187,8 @@ def test_an_officer_without_a_unit_sees_nothing(ask):
 
 def test_a_cursor_that_no_page_gave_is_refused(ask):
     assert ask("search", after="abc")["errors"][0]["field"] == "after"
+
+
+def test_a_department_or_ward_that_the_office_does_not_have_is_named(ask):
+    assert ask("search", department="XX")["errors"][0]["field"] == "department"
+    assert ask("search", ward="99999")["errors"][0]["field"] == "ward"
