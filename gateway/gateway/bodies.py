@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Request
@@ -11,41 +10,8 @@ from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from chassis.plain import NotJson, NotUtf8, decode
 from gateway.problems import Problem
-
-
-class NotJson(ValueError):
-    """The bytes are not JSON."""
-
-
-class NotUtf8(ValueError):
-    """The bytes, or a string in them, cannot be UTF-8."""
-
-
-def decode(body: bytes) -> Any:
-    """Return the value of ``body``.
-
-    Raises:
-        NotUtf8, NotJson: what is wrong; never what the body holds.
-    """
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise NotUtf8 from None
-    try:
-        value = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise NotJson from None
-    if "\\u" in text:
-        try:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError:  # half of a surrogate pair: no database could keep it
-            raise NotUtf8 from None
-    return value
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 class Parser(FlaskParser):

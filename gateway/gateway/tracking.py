@@ -11,7 +11,6 @@ RECEIVED = "dossier.received.v1"
 SUPPLEMENT_ASKED = "dossier.supplement-asked.v1"
 RESOLVED = "dossier.resolved.v1"
 ISSUED = "assignment.issued.v1"
-NOTICE = "notice.sent.v1"
 
 #: National status codes in which the clock stands (facts 1.2: 5, 6 and 8 pause it).
 PAUSED = frozenset({5, 6, 8})

@@ -10,11 +10,11 @@ from marshmallow import ValidationError
 from chassis import telemetry
 from chassis.errors import Refused
 from chassis.identity import Identity
+from chassis.plain import NotJson, NotUtf8, decode
 from gateway import texts
 from gateway.api.schemas import BatchLine
 from gateway.api.submitting import WARD_OFFICER, submit
 from gateway.auth import Call
-from gateway.bodies import NotJson, NotUtf8, decode
 from gateway.lines import Line
 from gateway.problems import flatten, row_in
 from gateway.rpc import ServiceTimeout, ServiceUnavailable

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from kombu.message import Message as Delivery
 
+from chassis.plain import HalfCharacter, NotJson, NotUtf8, decode
 from chassis.publisher import PERSISTENT, Outgoing
 
 CONTENT_TYPES = frozenset({"application/cloudevents+json", "application/json"})
 #: Larger bodies are parked unread: parsing holds up every other handler of the process. Files never travel in messages.
 BODY_LIMIT = 1024 * 1024
-
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(ValueError):
@@ -34,17 +31,13 @@ def read_json(delivery: Delivery) -> Any:
     if len(body) > BODY_LIMIT:
         raise Unreadable(f"body is larger than {BODY_LIMIT} bytes")
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-        if _SURROGATE.search(body):
-            # half a character, which no UTF-8 text and no database can hold
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeDecodeError:
-        raise Unreadable("body is not UTF-8") from None
-    except UnicodeEncodeError:
+        return decode(body)
+    except HalfCharacter:
         raise Unreadable("body holds half a character") from None
-    except (ValueError, RecursionError):
+    except NotUtf8:
+        raise Unreadable("body is not UTF-8") from None
+    except NotJson:
         raise Unreadable("body is not JSON") from None
-    return value
 
 
 def body_of(delivery: Delivery) -> bytes:
@@ -104,7 +97,3 @@ def number(delivery: Delivery, header: str) -> int:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
