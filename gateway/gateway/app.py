@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 
 from flask import Blueprint, Flask
 from pymongo.errors import PyMongoError
@@ -16,6 +17,8 @@ from gateway import docs, headers, health, limits, openapi, problems, tracing, w
 from gateway.accounts import COLLECTION as ACCOUNTS
 from gateway.accounts import Accounts, read_seeds
 from gateway.api import batches, dossiers, procedures, sessions, tracking
+from gateway.batch_store import COLLECTION as BATCHES
+from gateway.batch_store import BatchStore
 from gateway.departments import read_departments
 from gateway.draining import Draining
 from gateway.pages import views
@@ -38,7 +41,9 @@ def create_app() -> Flask:
     telemetry.set_up("gateway", settings.log_level, settings.otlp_endpoint)
     database = connect(settings.mongodb_uri, settings.database)
     accounts = Accounts(database[ACCOUNTS], read_seeds(settings.accounts_file))
+    pushes = BatchStore(database[BATCHES])
     try:
+        pushes.create_indexes()
         accounts.sow()
     except PyMongoError as error:  # the tracking form and the probes must come up; signing in sows again
         _log.error("accounts not sown", because=type(error).__name__)
@@ -50,7 +55,9 @@ def create_app() -> Flask:
             tracking=TrackingStore(database[TRACKING]),
             departments=read_departments(settings.office_dir),
             clock=Clock(settings.clock_file),
+            batches=pushes,
             pool=_pool(settings),
+            pushes=BoundedSemaphore(settings.batches),
         )
     )
 

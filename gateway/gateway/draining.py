@@ -37,11 +37,12 @@ class Draining:
         has_body = environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")
         if refused and has_body and not stalled(environ):
             allow(environ, _MOST_SECONDS)
-            _drain(environ["wsgi.input"])
+            drain(environ["wsgi.input"])
         return response
 
 
-def _drain(stream: Any) -> None:
+def drain(stream: Any) -> None:
+    """Read on to the end of ``stream``, or to a limit of bytes and time."""
     left, end = _MOST_BYTES, time.monotonic() + _MOST_SECONDS
     while left > 0 and time.monotonic() < end:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from typing import Any
@@ -14,12 +15,13 @@ class Stalled(Exception):
 
 
 class PacedSocket(socket.socket):
-    """A connection whose reads end in time; a thread that waits for a stalled client serves nobody.
+    """A connection whose reads and writes end in time; a thread that waits for a stalled client serves nobody.
 
     Args:
         accepted: the connection; this object takes it over.
         read_seconds: longest wait for the next bytes.
-        body_seconds: longest time for a whole request.
+        body_seconds: longest wait for a whole request, and for the client to take a piece of the answer. Only waiting
+            counts: a batch may take as long as we need to handle it.
 
     Attributes:
         stalled: the client was too slow; what it sends from now on belongs to no request.
@@ -37,8 +39,8 @@ class PacedSocket(socket.socket):
         self.allow(self._body_seconds)
 
     def allow(self, seconds: float) -> None:
-        """Let reads end ``seconds`` from now."""
-        self._end = time.monotonic() + seconds
+        """Let reads wait ``seconds`` in all from now on."""
+        self._left = seconds
 
     def recv(self, bufsize: int, flags: int = 0) -> bytes:
         """Receive as ever, within the time that is left.
@@ -49,7 +51,8 @@ class PacedSocket(socket.socket):
         given = self.gettimeout()
         if given == 0:
             return super().recv(bufsize, flags)
-        left = min(self._read_seconds, self._end - time.monotonic(), self._read_seconds if given is None else given)
+        left = min(self._read_seconds, self._left, self._read_seconds if given is None else given)
+        began = time.monotonic()
         try:
             if left <= 0:
                 raise TimeoutError("the client sends too slowly")
@@ -59,7 +62,31 @@ class PacedSocket(socket.socket):
             self.stalled = True
             raise
         finally:
+            self._left -= time.monotonic() - began
             self.settimeout(given)
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send as ever, within the time that a request may take.
+
+        Raises:
+            TimeoutError: the client does not read.
+        """
+        given = self.gettimeout()
+        try:
+            self.settimeout(self._body_seconds)
+            super().sendall(data, flags)
+        except TimeoutError:
+            self.stalled = True
+            raise
+        finally:
+            self.settimeout(given)
+
+    @property
+    def writable(self) -> bool:
+        """Whether a small piece can be sent without waiting for the client to read."""
+        poll = select.poll()
+        poll.register(self, select.POLLOUT)
+        return bool(poll.poll(0))
 
 
 class PacedParser(RequestParser):
@@ -79,7 +106,7 @@ class PacedParser(RequestParser):
 
 
 def allow(environ: dict[str, Any], seconds: float) -> None:
-    """Let the body of the request take ``seconds`` from now on."""
+    """Let the client keep us waiting for the body of its request for ``seconds`` in all."""
     if isinstance(sock := environ.get("gunicorn.socket"), PacedSocket):
         sock.allow(seconds)
 
@@ -88,3 +115,9 @@ def stalled(environ: dict[str, Any]) -> bool:
     """Tell whether the client of the request was too slow."""
     sock = environ.get("gunicorn.socket")
     return isinstance(sock, PacedSocket) and sock.stalled
+
+
+def writable(environ: dict[str, Any]) -> bool:
+    """Tell whether a piece of the answer can be sent at once."""
+    sock = environ.get("gunicorn.socket")
+    return sock.writable if isinstance(sock, PacedSocket) else True

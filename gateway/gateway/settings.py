@@ -28,9 +28,10 @@ class GatewaySettings(Settings):
         rate_storage: URI of the store that counts requests; shared by workers when it is not memory://.
         rate_api, rate_sessions, rate_tracking: limits per subject, per address, per address.
         read_seconds: longest wait for a client's next bytes.
-        body_seconds: longest time that a client may take to send one request; ``batch_seconds`` a batch.
+        body_seconds: longest time that a client may keep us waiting for one request; ``batch_seconds`` for a batch.
         http_workers: processes that answer HTTP; gunicorn reads it by itself.
         body_limit: bytes of a JSON body.
+        batches: how many may be pushed at once in one process.
         batch_limit: bytes of a batch; ``batch_lines`` its lines, ``batch_line_limit`` bytes of one line,
             ``batch_calls`` its lines in work at once.
     """
@@ -52,6 +53,7 @@ class GatewaySettings(Settings):
     body_seconds: float
     batch_seconds: float
     body_limit: int
+    batches: int
     batch_limit: int
     batch_lines: int
     batch_line_limit: int
@@ -98,8 +100,9 @@ def _more(env: Env) -> dict[str, Any]:
         "body_seconds": env.float("HTTP_BODY_SECONDS", 20.0, validate=validate.Range(min=0.1, max=600)),
         "batch_seconds": env.float("HTTP_BATCH_SECONDS", 300.0, validate=validate.Range(min=0.1, max=3600)),
         "body_limit": env.int("HTTP_BODY_LIMIT", 1024 * 1024, validate=positive),
-        "batch_limit": env.int("HTTP_BATCH_LIMIT", 64 * 1024 * 1024, validate=positive),
-        "batch_lines": env.int("HTTP_BATCH_LINES", 5000, validate=positive),
+        "batches": env.int("HTTP_BATCHES", 4, validate=validate.Range(min=1, max=64)),
+        "batch_limit": env.int("HTTP_BATCH_LIMIT", 1024 * 1024 * 1024, validate=positive),
+        "batch_lines": env.int("HTTP_BATCH_LINES", 200_000, validate=positive),
         "batch_line_limit": env.int("HTTP_BATCH_LINE_LIMIT", 64 * 1024, validate=positive),
-        "batch_calls": env.int("HTTP_BATCH_CALLS", 4, validate=validate.Range(min=1, max=32)),
+        "batch_calls": env.int("HTTP_BATCH_CALLS", 16, validate=validate.Range(min=1, max=32)),
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from flask import Flask, current_app
 
 from chassis.clock import Clock
 from gateway.accounts import Accounts
+from gateway.batch_store import BatchStore
 from gateway.departments import Departments
 from gateway.rpc import Caller
 from gateway.settings import GatewaySettings
@@ -23,7 +25,9 @@ class Parts:
 
     Attributes:
         departments: names of departments by code and day.
+        batches: how far each push has come.
         pool: threads for the lines of batches; each thread has its own RPC connection.
+        pushes: one for each batch that may run at once, so that batches leave threads to everybody else.
     """
 
     settings: GatewaySettings
@@ -32,7 +36,9 @@ class Parts:
     tracking: TrackingStore
     departments: Departments
     clock: Clock
+    batches: BatchStore
     pool: ThreadPoolExecutor
+    pushes: BoundedSemaphore
 
 
 def keep(app: Flask, made: Parts) -> None:

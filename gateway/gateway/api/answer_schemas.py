@@ -141,3 +141,21 @@ class BatchOutcome(Open):
     due_at = fields.AwareDateTime()
     replayed = fields.Boolean(metadata={"description": "the line was registered before"})
     errors = fields.List(fields.Nested(Fault))
+
+
+class BatchProgress(Open):
+    """How far a push has come: the counts of its latest run."""
+
+    name = fields.String(required=True)
+    state = fields.String(
+        required=True, validate=validate.OneOf(["running", "done", "interrupted"]),
+        metadata={"description": "interrupted: not read to its end; send it again whole"},
+    )  # fmt: skip
+    lines = fields.Integer(required=True, metadata={"description": "handled so far"})
+    accepted = fields.Integer(required=True)
+    rejected = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+    replayed = fields.Integer(required=True, metadata={"description": "of the accepted: registered before"})
+    began_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)

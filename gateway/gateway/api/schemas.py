@@ -2,6 +2,7 @@
 
 from gateway.api.answer_schemas import (
     BatchOutcome,
+    BatchProgress,
     Code,
     Dossier,
     DossierPage,
@@ -28,6 +29,7 @@ from gateway.api.request_schemas import (
 __all__ = [
     "BatchLine",
     "BatchOutcome",
+    "BatchProgress",
     "Code",
     "Dossier",
     "DossierFilter",

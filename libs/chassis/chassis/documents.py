@@ -21,12 +21,14 @@ from typing import Any, Protocol
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis import telemetry
 from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
 
 Document = dict[str, Any]
+
+DUPLICATE_KEY = 11000  # a server's error code
 
 #: Seconds for which the process that wrote an outbox is alone in sending it.
 LEASE_SECONDS = 15.0
@@ -111,19 +113,7 @@ class Documents:
             AlreadyHandled: a document with this id exists.
             Taken: another unique value is in use.
         """
-        trace = _trace(cause)
-        entries = _entries(letters, 0, cause, trace)
-        stored: Document = {
-            **document,
-            "version": 1,
-            "sequence": len(entries),
-            "marks": [_mark(cause)] if cause else [],
-            "outbox": entries,
-        }
-        if trace:
-            stored["trace"] = trace
-        if entries:
-            stored["outbox_due"] = time.time() + LEASE_SECONDS
+        stored = created(document, letters, cause)
         try:
             self.collection.insert_one(stored)
         except DuplicateKeyError as error:
@@ -131,8 +121,29 @@ class Documents:
             if self.collection.count_documents({"_id": stored["_id"]}, limit=1):
                 raise AlreadyHandled("the aggregate exists") from None
             raise Taken(list((error.details or {}).get("keyPattern") or {})) from None
-        self._offer(stored, bool(entries))
+        self._offer(stored, bool(stored["outbox"]))
         return stored
+
+    def add_all(self, made: Sequence[Document]) -> int:
+        """Insert new aggregates in their order, in one go, up to the first with a unique value that is in use.
+
+        Args:
+            made: as ``created`` returns them.
+
+        Returns:
+            How many are in; the next one, if any, is the one that is not.
+        """
+        count = len(made)
+        try:
+            self.collection.insert_many(made, ordered=True)
+        except BulkWriteError as error:
+            first = error.details["writeErrors"][0]
+            if first["code"] != DUPLICATE_KEY:
+                raise
+            count = int(first["index"])
+        for stored in made[:count]:
+            self._offer(stored, bool(stored["outbox"]))
+        return count
 
     def save(
         self,
@@ -182,6 +193,24 @@ class Documents:
     def _offer(self, stored: Document, holder: bool) -> None:
         if holder and self._relay is not None:
             self._relay.offer(self, stored)
+
+
+def created(document: Mapping[str, Any], letters: Iterable[Letter] = (), cause: Cause | None = None) -> Document:
+    """Return a new aggregate as it is stored, with its first messages; to be inserted at once, its lease has begun."""
+    trace = _trace(cause)
+    entries = _entries(letters, 0, cause, trace)
+    stored: Document = {
+        **document,
+        "version": 1,
+        "sequence": len(entries),
+        "marks": [_mark(cause)] if cause else [],
+        "outbox": entries,
+    }
+    if trace:
+        stored["trace"] = trace
+    if entries:
+        stored["outbox_due"] = time.time() + LEASE_SECONDS
+    return stored
 
 
 def again_if_stale(handler: Callable[..., Any]) -> Callable[..., Any]:

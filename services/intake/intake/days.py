@@ -9,7 +9,7 @@ from typing import Any
 class Days:
     """How far the numbers of a day have come: a hint that spares tries, never the authority, never ahead of it."""
 
-    #: Only each so-maniest number is told to other replicas; one that knows less finds out by trying.
+    #: Only one of so many numbers is told to other replicas; one that knows less finds out by trying.
     TOLD_EVERY = 8
 
     def __init__(self, collection: Any) -> None:
@@ -27,10 +27,10 @@ class Days:
         return int(found["last"]) if found else 0
 
     def reached(self, agency: str, day: date, number: int) -> None:
-        """Note that ``number`` is given."""
+        """Note that the numbers up to ``number`` are given."""
         key = _day_key(agency, day)
-        self._seen = {key: number}
-        if number % self.TOLD_EVERY == 0:
+        before, self._seen = self._seen.get(key, 0), {key: number}
+        if number // self.TOLD_EVERY > before // self.TOLD_EVERY:
             self._collection.update_one({"_id": key}, {"$max": {"last": number}}, upsert=True)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from contextvars import copy_context
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from chassis.documents import Cause, Document, Documents, Letter, check_digest
-from chassis.errors import AlreadyHandled, Refused, Taken
+from chassis.documents import Cause, Document, Documents, Letter, check_digest, created
+from chassis.errors import Refused
+from chassis.together import Request, Together
 from intake.days import Days
 from intake.documents import to_document, to_dossier
 from intake.domain import Dossier, dossier_code
@@ -27,6 +28,15 @@ class Found(Exception):
     def __init__(self, dossier: Dossier) -> None:
         super().__init__(dossier.code)
         self.dossier = dossier
+
+
+@dataclass(frozen=True, slots=True)
+class _Registration:
+    """``make`` gives the dossier with the day's n-th code, and its document."""
+
+    of_day: tuple[str, date]
+    keys: Sequence[Cause]
+    make: Callable[[int], tuple[Dossier, Document]]
 
 
 class Dossiers:
@@ -44,9 +54,8 @@ class Dossiers:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._days = Days(documents.collection.database["code_days"])
-        self._one_at_a_time = (
-            Lock()
-        )  # spares the tries at one number of a process' own workers; other replicas still try
+        # spares the tries at one number of a process' own workers; other replicas still try
+        self._together: Together[_Registration, Dossier] = Together(self._register_all)
 
     def find_submission(self, keys: Sequence[Cause]) -> Dossier | None:
         """Return the dossier that one of these keys made before.
@@ -77,7 +86,7 @@ class Dossiers:
 
         The code's uniqueness is the database's: an insert with a number that is taken fails and tries the next, so
         numbers have no gap and none is given twice, whatever dies between any two steps
-        (docs/decisions/0006-dossier-codes.md).
+        (docs/decisions/0006-dossier-codes.md). Registrations that come at the same time share a round to the database.
 
         Args:
             keys: name the submission for ever, each with the digest of its body: the caller's, the ward's own.
@@ -93,20 +102,45 @@ class Dossiers:
             "_id": str(dossier.receipt.dossier_id),
             "submission": [{"id": key.id, "digest": key.digest} for key in keys],
         }
-        with self._one_at_a_time:
-            number = self._days.last(agency, day) + 1
-            while True:
-                coded = replace(dossier, code=dossier_code(agency, day, number))
-                order_key = f"{dossier.receipt.received_at.isoformat()} {coded.code}"
-                try:
-                    self._documents.add({**document, "code": coded.code, "order_key": order_key}, letters(coded), cause)
-                except (Taken, AlreadyHandled):
-                    if before := self.find_submission(keys):
-                        raise Found(before) from None
-                    number = max(number, self._days.told(agency, day)) + 1
-                    continue
-                self._days.reached(agency, day, number)
-                return coded
+        received_at = dossier.receipt.received_at.isoformat()
+
+        def make(number: int) -> tuple[Dossier, Document]:
+            coded = replace(dossier, code=dossier_code(agency, day, number))
+            named = document | {"code": coded.code, "order_key": f"{received_at} {coded.code}"}
+            return coded, created(named, letters(coded), cause)
+
+        # in a copy of its own: the messages carry this worker's trace, whoever does the round
+        context = copy_context()
+        return self._together.ask(_Registration((agency, day), keys, lambda number: context.run(make, number)))
+
+    def _register_all(self, asked: Sequence[Request[_Registration, Dossier]]) -> None:
+        for of_day in dict.fromkeys(request.asked.of_day for request in asked):
+            self._register_day(of_day, [request for request in asked if request.asked.of_day == of_day])
+
+    def _register_day(self, of_day: tuple[str, date], left: list[Request[_Registration, Dossier]]) -> None:
+        number = self._days.last(*of_day) + 1
+        while left:
+            made = [request.asked.make(number + place) for place, request in enumerate(left)]
+            added = self._documents.add_all([document for _, document in made])
+            for request, (coded, _) in zip(left[:added], made, strict=False):
+                request.answer(coded)
+            number, left = number + added, left[added:]
+            if added:
+                self._days.reached(*of_day, number - 1)
+            if left and not self._known(left[0]):
+                number = max(number, self._days.told(*of_day)) + 1
+            left = [request for request in left if not request.done]
+
+    def _known(self, request: Request[_Registration, Dossier]) -> bool:
+        """Answer a registration that failed because the submission was registered meanwhile."""
+        try:
+            before = self.find_submission(request.asked.keys)
+        except Refused as refused:
+            request.fail(refused)
+            return True
+        if before:
+            request.fail(Found(before))
+        return request.done
 
     def get(self, code: str, cause: Cause | None = None) -> tuple[Document, Dossier]:
         """Return the stored document and the dossier.

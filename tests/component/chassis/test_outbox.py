@@ -7,7 +7,7 @@ import pytest
 import toys
 from pymongo import ASCENDING, IndexModel
 
-from chassis.documents import Cause, Documents
+from chassis.documents import Cause, Documents, created
 from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
 
 QUEUE = "gateway.notice.sent.v1"
@@ -106,6 +106,15 @@ def test_a_taken_unique_value_is_told_apart_from_a_repeated_id(documents):
     with pytest.raises(Taken) as taken:
         documents.add({"_id": "b", "code": "1"})
     assert taken.value.fields == ("code",)
+
+
+def test_many_go_in_together_in_order_up_to_the_first_that_is_taken(documents):
+    documents.add({"_id": "c", "code": "3"})
+    made = [created({"_id": name, "code": code}, [toys.letter(1)]) for name, code in ("a1", "b2", "d3", "e4")]
+    assert documents.add_all(made) == 2
+    assert sorted(row["_id"] for row in documents.collection.find()) == ["a", "b", "c"]
+    assert documents.add_all(made[3:]) == 1
+    assert documents.load("e")["outbox"][0]["envelope"]["sequence"] == 1
 
 
 def test_what_a_due_moment_sends_still_tells_the_act_it_goes_back_to(documents):

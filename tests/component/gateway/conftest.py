@@ -125,6 +125,13 @@ class Process:
         token = issue(identity, self.private, audience="gateway", now=datetime.now(UTC), ttl=timedelta(hours=1))
         return {"Authorization": f"Bearer {token}"}
 
+    def peak_kib(self) -> int:
+        """Return the largest memory that a worker has had resident so far, in KiB."""
+        master = self.process.pid
+        workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        lines = [line for pid in workers for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
+        return max(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+
     def get(self, path: str) -> Answered:
         """GET as a clerk."""
         return self.ask("GET", path, headers=self.bearer())

@@ -121,9 +121,9 @@ def test_a_chunked_body_without_a_length_is_limited_too(run_gateway):
     connection.close()
 
 
-def test_a_large_batch_is_answered_line_by_line_in_order(broker, run_gateway, responder):
+def test_a_large_batch_is_answered_line_by_line_in_order(broker, database, fresh_database, run_gateway, responder):
     responder("intake", registered)
-    gateway = run_gateway(broker.uri("gateway"))
+    gateway = run_gateway(broker.uri("gateway"), database.uri, MOTCUA_DATABASE=fresh_database)
     lines = [json.dumps(LINE | {"reference": f"r-{number}"}) for number in range(400)]
     lines[200] = "{"
     headers = {**gateway.bearer(), "Content-Type": "application/x-ndjson"}
@@ -138,6 +138,117 @@ def test_a_large_batch_is_answered_line_by_line_in_order(broker, run_gateway, re
     assert report[-1]["summary"] == {
         "lines": 400, "accepted": 399, "rejected": 1, "failed": 0, "replayed": 0, "truncated": False,
     }  # fmt: skip
+
+
+def test_a_line_is_told_while_later_ones_are_still_being_sent(broker, database, fresh_database, run_gateway, responder):
+    responder("intake", registered)
+    gateway = run_gateway(broker.uri("gateway"), database.uri, MOTCUA_DATABASE=fresh_database)
+    sock = opened(gateway, batch_head(gateway, "live"))
+    first = [{**LINE, "reference": f"r-{number}", "note": "x" * 1000} for number in range(30)]
+    sock.sendall(b"".join(chunk(json.dumps(row).encode() + b"\n") for row in first))
+
+    response = http.client.HTTPResponse(sock)
+    response.begin()
+    told = json.loads(response.readline())
+
+    assert (response.status, told["line"], told["outcome"]) == (200, 1, "accepted")
+    sock.sendall(chunk(json.dumps({**LINE, "reference": "r-30"}).encode()) + b"0\r\n\r\n")
+    report = [json.loads(line) for line in response.read().splitlines()]
+    assert [row["line"] for row in report[:-1]] == list(range(2, 32))
+    assert report[-1]["summary"]["accepted"] == 31
+    sock.close()
+
+
+def test_a_client_that_reads_nothing_before_it_has_sent_all_gets_its_report_in_constant_memory(
+    database, fresh_database, run_gateway
+):
+    gateway = run_gateway(AWAY, database.uri, MOTCUA_DATABASE=fresh_database)
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.settimeout(60)
+    sock.connect(("127.0.0.1", gateway.port))
+    before = gateway.peak_kib()
+    lines = 100_000  # a report of some 15 MB: more than sockets hold
+    sock.sendall(batch_head(gateway, "half"))
+    for _ in range(lines // 1000):
+        sock.sendall(chunk(b"{\n" * 1000))
+    sock.sendall(b"0\r\n\r\n")
+
+    response = http.client.HTTPResponse(sock)
+    response.begin()
+    told = last = 0
+    while line := response.readline():
+        told, last = told + 1, line
+
+    assert told == lines + 1
+    assert json.loads(last)["summary"]["rejected"] == lines
+    assert gateway.peak_kib() - before < 10 * 1024
+    sock.close()
+
+
+def test_a_push_that_was_cut_off_is_known_as_interrupted_and_sent_again_whole(
+    broker, database, fresh_database, run_gateway, responder, until
+):
+    answering = responder("intake", registered)
+    gateway = run_gateway(broker.uri("gateway"), database.uri, MOTCUA_DATABASE=fresh_database)
+    rows = [json.dumps({**LINE, "reference": f"r-{number}"}).encode() + b"\n" for number in range(200)]
+    sock = opened(gateway, batch_head(gateway, "cut") + b"".join(map(chunk, rows[:100])) + b"ff\r\n{")
+    until(lambda: answering.answered >= 20, what="lines under way")
+    sock.close()
+
+    def asked() -> Any:
+        return gateway.get("/api/batches/cut").json
+
+    until(lambda: asked()["state"] == "interrupted", what="the push is known to be cut off")
+    assert asked()["lines"] <= 101
+    headers = {**gateway.bearer(), "Content-Type": "application/x-ndjson"}
+    again = gateway.ask("PUT", "/api/batches/cut", b"".join(rows), headers)
+    assert json.loads(again.body.splitlines()[-1])["summary"]["accepted"] == 200
+    done = asked()
+    assert (done["state"], done["lines"], done["accepted"]) == ("done", 200, 200)
+
+
+def test_progress_can_be_asked_for_while_the_push_runs(broker, database, fresh_database, run_gateway, responder, until):
+    responder("intake", registered)
+    gateway = run_gateway(broker.uri("gateway"), database.uri, MOTCUA_DATABASE=fresh_database)
+    sock = opened(gateway, batch_head(gateway, "going"))
+    sent = 0
+
+    def counted() -> Any:
+        nonlocal sent
+        rows = [json.dumps({**LINE, "reference": f"r-{sent + n}", "note": "x" * 1000}).encode() for n in range(20)]
+        sock.sendall(b"".join(chunk(row + b"\n") for row in rows))
+        sent += 20
+        found = gateway.get("/api/batches/going").json
+        return found if found["accepted"] else None
+
+    found = until(counted, what="counts of a push that still runs")
+    assert (found["state"], found["ended_at"]) == ("running", None)
+    assert 0 < found["lines"] <= sent
+    sock.sendall(b"0\r\n\r\n")
+    until(lambda: gateway.get("/api/batches/going").json["state"] == "done", what="the end")
+    assert gateway.get("/api/batches/going").json["accepted"] == sent
+    sock.close()
+
+
+def test_a_client_that_does_not_read_its_report_is_given_up_and_makes_room_for_another(
+    database, fresh_database, run_gateway, until
+):
+    few = {"MOTCUA_HTTP_BODY_SECONDS": "2", "MOTCUA_HTTP_BATCHES": "1"}
+    gateway = run_gateway(AWAY, database.uri, MOTCUA_DATABASE=fresh_database, **few)
+    deaf = socket.socket()
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    deaf.settimeout(60)
+    deaf.connect(("127.0.0.1", gateway.port))
+    deaf.sendall(batch_head(gateway, "deaf") + chunk(b"{\n" * 60_000) + b"0\r\n\r\n")
+    headers = {**gateway.bearer(), "Content-Type": "application/x-ndjson"}
+
+    def pushed() -> int:
+        return gateway.ask("POST", "/api/batches", b"{", headers).status
+
+    until(lambda: pushed() == 503, what="the only place is taken")
+    until(lambda: pushed() == 200, what="room again")
+    deaf.close()
 
 
 def test_a_stopping_gateway_finishes_the_request_in_hand(broker, run_gateway, responder, until):
@@ -208,6 +319,19 @@ def opened(gateway, sent: bytes) -> socket.socket:
     sock = socket.create_connection(("127.0.0.1", gateway.port), timeout=15)
     sock.sendall(sent)
     return sock
+
+
+def batch_head(gateway, name: str) -> bytes:
+    """Return the head of a push whose body is sent in chunks."""
+    bearer = gateway.bearer()["Authorization"]
+    return (
+        f"PUT /api/batches/{name} HTTP/1.1\r\nHost: x\r\nAuthorization: {bearer}\r\n"
+        "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+    ).encode()
+
+
+def chunk(piece: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(piece), piece)
 
 
 def rest_of(sock: socket.socket) -> tuple[int, http.client.HTTPMessage, dict[str, Any]]:

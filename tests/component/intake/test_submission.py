@@ -125,6 +125,23 @@ def test_codes_have_no_gap_and_no_twin_under_replicas_clerks_and_redelivery(
     assert len({reply["result"]["code"] for reply in replies.values()}) == 40
 
 
+def test_dossiers_registered_in_one_round_keep_each_its_own_trace_and_cause(bus, run_service, submission):
+    run_service(IntakeService)
+    sent = {}
+    for number in range(30):
+        message = submission(f"TD-{number}") | {"traceparent": f"00-{number + 1:032x}-{number + 1:016x}-01"}
+        message |= {"id": f"m-{number}", "correlationid": f"c-{number}"}
+        sent[f"m-{number}"] = message
+        submit(bus, message)
+    for turn in range(60):
+        event = bus.hear_event("ward.26734" if turn < 30 else "routing.dossier.received.v1")
+        cause = sent[event["causationid"]]
+        assert event["correlationid"] == cause["correlationid"]
+        assert event["traceparent"].split("-")[1] == cause["traceparent"].split("-")[1]
+        if "ward_reference" in event["data"]:
+            assert event["data"]["ward_reference"] == cause["data"]["ward_reference"]
+
+
 def test_numbers_start_anew_at_midnight_in_vietnam_and_a_clock_set_back_gives_none_twice(
     bus, run_service, submission, office_clock
 ):

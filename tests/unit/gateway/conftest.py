@@ -9,17 +9,20 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any, ClassVar
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from flask import Flask
+from pymongo.errors import ConnectionFailure
 from werkzeug.test import Client, TestResponse
 
 from chassis.clock import Clock
 from chassis.identity import Identity, issue
 from gateway.app import assemble
+from gateway.batch_store import COUNTS
 from gateway.departments import Departments
 from gateway.settings import GatewaySettings
 from gateway.tracking import Fact, Tracked, fold
@@ -122,6 +125,27 @@ class FakeTracking:
         return fold(code, self.facts[code], now)
 
 
+class FakeBatches:
+    """Pushes in a dict; the one named "away" cannot be kept."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def begin(self, subject: str, name: str) -> str:
+        now = datetime.now(UTC)
+        instants = {"began_at": now, "updated_at": now, "ended_at": None}
+        self.rows[subject, name] = {"name": name, "state": "running", **dict.fromkeys(COUNTS, 0), **instants}
+        return "run"
+
+    def tell(self, subject: str, name: str, run: str, counts: Any, state: str = "running") -> None:
+        if name == "away":
+            raise ConnectionFailure("away")
+        self.rows[subject, name] |= {count: counts[count] for count in COUNTS} | {"state": state}
+
+    def find(self, subject: str, name: str) -> dict[str, Any] | None:
+        return self.rows.get((subject, name))
+
+
 SETTINGS = GatewaySettings(
     service="gateway",
     amqp_uri="amqp://nobody:nothing@127.0.0.1:1/motcua",
@@ -154,6 +178,7 @@ SETTINGS = GatewaySettings(
     body_seconds=20,
     batch_seconds=300,
     body_limit=1024 * 1024,
+    batches=4,
     batch_limit=8 * 1024 * 1024,
     batch_lines=50,
     batch_line_limit=64 * 1024,
@@ -246,8 +271,9 @@ def make_desk() -> Callable[..., Desk]:
     def make(**other: Any) -> Desk:
         settings = dataclasses.replace(SETTINGS, **other)
         rpc, tracking = FakeRpc(), FakeTracking()
-        parts = Parts(settings, rpc, FakeAccounts(), tracking, Departments(None), Clock(), ThreadPoolExecutor(4))
-        return Desk(assemble(parts), rpc, tracking, settings)
+        pool, pushes = ThreadPoolExecutor(4), BoundedSemaphore(settings.batches)
+        kept = (FakeAccounts(), tracking, Departments(None), Clock(), FakeBatches())
+        return Desk(assemble(Parts(settings, rpc, *kept, pool, pushes)), rpc, tracking, settings)
 
     return make
 

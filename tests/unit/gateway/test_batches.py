@@ -8,6 +8,7 @@ import json
 import pytest
 
 from chassis.errors import Refused
+from gateway.backlog import Backlog
 from gateway.lines import Line, read_lines
 from gateway.rpc import ServiceTimeout, ServiceUnavailable
 
@@ -125,6 +126,113 @@ def test_a_batch_of_another_type_or_size_is_refused_whole(make_desk):
         answered = desk.client.post("/api/batches", data=body, headers=desk.token() | {"Content-Type": kind})
         assert answered.status_code == status
         assert answered.content_type == "application/problem+json"
+
+
+def progress(desk, name, **who):
+    return desk.client.get(f"/api/batches/{name}", headers=desk.token(**who))
+
+
+def test_a_push_has_a_name_under_which_its_sender_asks_how_far_it_is(desk):
+    headers = desk.token() | {"Content-Type": "application/x-ndjson"}
+    pushed = desk.client.put("/api/batches/2018-01-02", data=line(desk, "R-1") + b"\n{\n", headers=headers)
+    assert pushed.headers["Location"] == "/api/batches/2018-01-02"
+    assert len(pushed.text.splitlines()) == 3
+
+    found = progress(desk, "2018-01-02").json
+
+    assert {name: found[name] for name in ("name", "state", "lines", "accepted", "rejected", "failed", "replayed")} == {
+        "name": "2018-01-02", "state": "done", "lines": 2, "accepted": 1, "rejected": 1, "failed": 0, "replayed": 0,
+    }  # fmt: skip
+    assert progress(desk, "2018-01-02", subject="clerk.two").status_code == 404
+    assert progress(desk, "another").status_code == 404
+
+
+def test_a_push_without_a_name_is_given_one(desk):
+    headers = desk.token() | {"Content-Type": "application/x-ndjson"}
+    pushed = desk.client.post("/api/batches", data=line(desk, "R-1"), headers=headers)
+    assert pushed.text
+    assert desk.get(pushed.headers["Location"]).json["accepted"] == 1
+
+
+@pytest.mark.parametrize("name", ["a b", "-a", "a" * 65, "%C4%91"])
+def test_what_cannot_be_a_name_is_not_found(desk, name):
+    assert progress(desk, name).status_code == 404
+
+
+def test_progress_that_cannot_be_kept_does_not_stop_the_push(desk):
+    headers = desk.token() | {"Content-Type": "application/x-ndjson"}
+    pushed = desk.client.put("/api/batches/away", data=line(desk, "R-1"), headers=headers)
+    assert json.loads(pushed.text.splitlines()[-1])["summary"]["accepted"] == 1
+
+
+def test_more_batches_at_once_than_allowed_are_told_to_come_later(make_desk):
+    desk = make_desk(batches=1)
+    headers = desk.token() | {"Content-Type": "application/x-ndjson"}
+    first = desk.client.post("/api/batches", data=line(desk, "R-1"), headers=headers)  # its report is not read yet
+
+    refused = desk.client.post("/api/batches", data=line(desk, "R-2"), headers=headers)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    assert refused.json["type"] == "urn:motcua:problem:busy"
+
+    assert first.text
+    assert desk.push(line(desk, "R-2"))[0]["outcome"] == "accepted"
+
+
+def test_a_chunked_batch_beyond_the_size_limit_is_handled_up_to_it(make_desk):
+    desk = make_desk(batch_limit=20_000, batch_lines=100_000)
+    environ = {"wsgi.input_terminated": True}
+    headers = desk.token() | {"Content-Type": "application/x-ndjson", "Transfer-Encoding": "chunked"}
+
+    pushed = desk.client.post(
+        "/api/batches", input_stream=io.BytesIO(b"{\n" * 30_000), headers=headers, environ_overrides=environ
+    )
+
+    summary = json.loads(pushed.text.splitlines()[-1])["summary"]
+    assert summary["truncated"]
+    assert 9_000 < summary["lines"] <= 10_000
+    assert "lớn hơn" in summary["detail"]
+
+
+class Cut(io.RawIOBase):
+    """A body whose client goes away after some bytes."""
+
+    def __init__(self, sent: bytes) -> None:
+        self._sent = io.BytesIO(sent)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        if count := self._sent.readinto(buffer):
+            return count
+        raise ConnectionResetError
+
+
+def test_a_push_that_is_cut_off_says_so_and_handles_no_half_line(desk):
+    whole = line(desk, "R-1") + b"\n" + line(desk, "R-2") + b"\n"
+    headers = desk.token() | {"Content-Type": "application/x-ndjson"}
+
+    environ = {"wsgi.input": Cut(whole[:-20])}
+    pushed = desk.client.put("/api/batches/cut", data=whole, headers=headers, environ_overrides=environ)
+
+    first, last = map(json.loads, pushed.text.splitlines())
+    assert (first["reference"], last["summary"]["interrupted"], last["summary"]["lines"]) == ("R-1", True, 1)
+    assert progress(desk, "cut").json["state"] == "interrupted"
+
+
+def test_a_backlog_gives_what_it_was_given_in_order_and_forgets_what_was_taken():
+    backlog, taken = Backlog(), b""
+    for number in range(40_000):
+        backlog.put(b"%d\n" % number)
+        if number % 1000 == 0:
+            taken += backlog.take()
+    while backlog:
+        taken += backlog.take()
+    assert taken == b"".join(b"%d\n" % number for number in range(40_000))
+    assert backlog.take() == b""
+    backlog.put(b"again")
+    assert (len(backlog), backlog.take()) == (5, b"again")
+    backlog.close()
 
 
 @pytest.mark.parametrize(
