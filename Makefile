@@ -8,7 +8,7 @@ PACKAGES := contracts contracts/tools libs/chassis libs/worktime libs/office ser
 PYTEST := $(BIN)/python -m pytest
 NODE_TOOL := contracts/tools/asyncapi-parser
 
-.PHONY: help venv system demo run check schemas test test-architecture test-unit test-contract test-component test-e2e compose-test lock clean
+.PHONY: help venv system demo run check schemas test test-architecture test-unit test-contract test-component test-e2e compose-test bench-journey bench-submit bench-batch lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -67,6 +67,15 @@ test-e2e: system  ## The whole journey in separate processes
 
 compose-test: venv  ## The whole system in containers, built and tried; says so where no Docker engine answers
 	$(PYTEST) -q tests/compose
+
+bench-journey: system  ## Processor time and rate of a dossier's journey, over a raw floor and plain nameko
+	@$(BIN)/python -m bench.journey $(ARGS)
+
+bench-submit: system  ## Latency of a submission at a steady load, over bare Flask
+	@$(BIN)/python -m bench.submit $(ARGS)
+
+bench-batch: system  ## A large push: dossiers a second and memory, over a raw loop
+	@$(BIN)/python -m bench.batch $(ARGS)
 
 lock:  ## Write requirements.lock anew
 	$(PYTHON) -m venv var/lock && var/lock/bin/pip install --quiet pip-tools

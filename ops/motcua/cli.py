@@ -8,12 +8,17 @@ from collections.abc import Sequence
 import click
 
 COMMANDS = {
+    "audit": ("motcua.audit.command:group", "Read and check the operators' trail."),
     "compose-secrets": (
         "motcua.compose:secrets_command",
         "Write the passwords and keys that docker-compose.yml needs.",
     ),
     "compose-users": ("motcua.compose:users_command", "Make the services' users on a MongoDB."),
     "demo": ("motcua.demo.command:demo", "Play a day at the office, check that it balances, stay up."),
+    "parked": (
+        "motcua.parked.command:group",
+        "Look at parked messages, put them back, or discard them with a reason.",
+    ),
     "run": ("motcua.demo.command:run", "Run the system on this machine and keep its data."),
     "topology": ("motcua.topology.command:group", "Render, apply and check the broker's topology."),
 }

@@ -14,6 +14,8 @@ from pymongo.errors import OperationFailure
 
 from motcua import topology
 from motcua.accounts import sample_accounts
+from motcua.audit import DATABASE as TRAIL_DATABASE
+from motcua.audit.trail import COLLECTION as TRAIL
 from motcua.keys import key_pair
 from motcua.passwords import Secrets
 from motcua.processes import read_procfile
@@ -21,8 +23,11 @@ from motcua.stack import USER_OF
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKER, DATABASE = "rabbitmq", "mongo"
-USER_UNKNOWN = 11
-"""MongoDB's code for ``updateUser`` of a user that is not there."""
+USER_UNKNOWN, ROLE_UNKNOWN = 11, 31
+"""MongoDB's codes for ``updateUser`` and ``updateRole`` of what is not there."""
+
+OPERATOR = "ops"
+"""Database user of the operator's commands, and name of its role: adds to the trail and reads it, and changes nothing."""
 
 
 def write_secrets(directory: Path, root: Path = ROOT) -> list[str]:
@@ -47,7 +52,7 @@ def write_secrets(directory: Path, root: Path = ROOT) -> list[str]:
     broker = secrets.all(plan.users(departments, topology.member_codes(office / "wards.yaml")))
     processes = list(read_procfile(root / "Procfile"))
     owners = sorted({USER_OF.get(process, process) for process in processes})
-    database = {owner: secrets.get(f"database-{owner}") for owner in owners}
+    database = {owner: secrets.get(f"database-{owner}") for owner in (*owners, OPERATOR)}
 
     def amqp(user: str) -> str:
         return f"amqp://{user}:{broker[user]}@{BROKER}:5672/{plan.vhost}"
@@ -59,6 +64,10 @@ def write_secrets(directory: Path, root: Path = ROOT) -> list[str]:
         "mongo": {"MONGO_INITDB_ROOT_USERNAME": "root", "MONGO_INITDB_ROOT_PASSWORD": root_password},
         "users": {"MOTCUA_MONGODB_URI": _mongodb("root", root_password)},
         "department": {"DEPARTMENT_DESKS": ",".join(f"{code}={amqp(f'department-{code}')}" for code in departments)},
+    }
+    environments["operator"] = {
+        "MOTCUA_AMQP_URI": amqp("operator"),
+        "MOTCUA_MONGODB_URI": _mongodb(OPERATOR, database[OPERATOR]),
     }
     for process in processes:
         owner = USER_OF.get(process, process)
@@ -79,6 +88,8 @@ def write_secrets(directory: Path, root: Path = ROOT) -> list[str]:
 def apply_users(uri: str, passwords: Mapping[str, str]) -> None:
     """Give each service a database user of its own that can read and write ``motcua_<service>`` and nothing else.
 
+    The user of the operator's commands can add to the trail and read it: no update, no removal.
+
     Args:
         uri: the database, as an administrator.
         passwords: service to password; one that changed is changed.
@@ -88,13 +99,21 @@ def apply_users(uri: str, passwords: Mapping[str, str]) -> None:
     """
     with pymongo.MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=30_000) as client:
         for service, password in passwords.items():
-            wanted: dict[str, Any] = {"pwd": password, "roles": [{"role": "readWrite", "db": f"motcua_{service}"}]}
-            try:
-                client.admin.command("updateUser", service, **wanted)
-            except OperationFailure as error:
-                if error.code != USER_UNKNOWN:
-                    raise
-                client.admin.command("createUser", service, **wanted)
+            role: dict[str, Any] = {"role": "readWrite", "db": f"motcua_{service}"}
+            if service == OPERATOR:
+                trail = {"resource": {"db": TRAIL_DATABASE, "collection": TRAIL}, "actions": ["find", "insert"]}
+                _put(client, "Role", OPERATOR, ROLE_UNKNOWN, privileges=[trail], roles=[])
+                role = {"role": OPERATOR, "db": "admin"}
+            _put(client, "User", service, USER_UNKNOWN, pwd=password, roles=[role])
+
+
+def _put(client: pymongo.MongoClient[dict[str, Any]], kind: str, name: str, unknown: int, **wanted: Any) -> None:
+    try:
+        client.admin.command(f"update{kind}", name, **wanted)
+    except OperationFailure as error:
+        if error.code != unknown:
+            raise
+        client.admin.command(f"create{kind}", name, **wanted)
 
 
 @click.command()

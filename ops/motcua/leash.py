@@ -87,6 +87,14 @@ def signal_group(process: subprocess.Popen[bytes], number: int) -> None:
         return
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started and not yet buried; none of a process that is gone."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 def end(process: subprocess.Popen[bytes], *, grace: float) -> int:
     """Ask a process to end, kill its group after ``grace`` seconds, and return its exit code."""
     return end_all([process], grace=grace)[0]

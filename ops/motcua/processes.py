@@ -79,6 +79,11 @@ class Supervisor:
         process = self._children[name].process
         return process.pid if process.poll() is None else None
 
+    def workers(self, name: str) -> list[int]:
+        """Process ids of what a child started itself and keeps, as gunicorn does; empty while the child is down."""
+        pid = self.pid(name)
+        return [] if pid is None else leash.children(pid)
+
     def deaths(self, name: str) -> list[int]:
         """Exit codes of the times the child died unasked (negative: the signal)."""
         return list(self._children[name].deaths)

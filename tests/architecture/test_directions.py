@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = frozenset(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
 LIBRARIES = frozenset({"motcua_contracts", "chassis", "worktime", "office"})
-OURS = SERVICES | LIBRARIES | {"gateway", "motcua", "contract_tools"}
+OURS = SERVICES | LIBRARIES | {"gateway", "motcua", "contract_tools", "bench"}
 PARTNERS = frozenset({"partner", "ward", "department"})
 
 
@@ -90,6 +90,7 @@ RULES = {
     "office": Rule("libs/office/office", ours=frozenset({"worktime"}), others=frozenset({"yaml", "marshmallow"})),
     "gateway": Rule("gateway/gateway", ours=LIBRARIES),
     "ops": Rule("ops/motcua", ours=LIBRARIES),
+    "bench": Rule("bench", ours=LIBRARIES | {"motcua"}),
     "tools": Rule("contracts/tools/contract_tools", ours=frozenset({"motcua_contracts"})),
     "integrations": Rule("integrations", others=frozenset({"pika", "jsonschema"})),
 }

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
 ROOMS = ("service", "domain", "messages", "store", "settings")
 LIMIT = 250
-MEASURED = ("contracts", "libs", "services", "gateway", "ops", "integrations")
+MEASURED = ("contracts", "libs", "services", "gateway", "ops", "integrations", "bench")
 #: Modules that are longer, each with the length it may have and the reason why it stays one.
 LONGER: dict[str, tuple[int, str]] = {}
 

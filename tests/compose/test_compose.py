@@ -112,3 +112,8 @@ except pymongo.errors.OperationFailure as error:
 """
 
     assert system.inside("intake", "python", "-c", script).split() == ["13"]
+
+
+def test_reports_of_large_batches_wait_on_a_disk_and_not_in_memory(system):
+    program = "import os, tempfile; print(tempfile.gettempdir(), os.access(tempfile.gettempdir(), os.W_OK))"
+    assert system.inside("gateway", "python", "-c", program).split() == ["/data", "True"]

@@ -107,3 +107,11 @@ def test_libraries_shared_by_the_images_are_those_of_every_program_of_ours():
     for project in sorted([*ROOT.glob("services/*/pyproject.toml"), ROOT / "gateway" / "pyproject.toml"]):
         name = tomllib.loads(project.read_text())["project"]["name"].removeprefix("motcua-")
         assert set(re.findall(r"^([\w.-]+)==", parts("requirements", name), re.MULTILINE)) <= shared
+
+
+def test_operator_has_the_brokers_operator_and_a_database_user_of_its_own(written):
+    environment = (written / "operator.env").read_text("utf-8")
+
+    assert re.findall(r"://([^:]+):", environment) == ["operator", "ops"]
+    assert FILE["services"]["operator"]["profiles"] == ["operator"], "it must not start with `up`"
+    assert '"ops"' in (written / "database.json").read_text("utf-8")

@@ -42,13 +42,19 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> PlayedClock:
 
 
 @pytest.fixture(scope="session")
-def system(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, clock: PlayedClock
-) -> Iterator[Stack]:
-    """Everything running, with departments that grant at once."""
-    policy = tmp_path_factory.mktemp("policy") / "policy.json"
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """How the departments decide: all of them grant at once."""
+    file = tmp_path_factory.mktemp("policy") / "policy.json"
     wanted = json.loads((ROOT / "infra/demo/department-policy.json").read_text())
-    policy.write_text(json.dumps(wanted | {"shares": {"grant": 100}}))
+    file.write_text(json.dumps(wanted | {"shares": {"grant": 100}}))
+    return file
+
+
+@pytest.fixture(scope="session")
+def system(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, clock: PlayedClock, policy: Path
+) -> Iterator[Stack]:
+    """Everything running."""
     stack = Stack(
         tmp_path_factory.mktemp("system"),
         root=ROOT,
@@ -65,7 +71,7 @@ def system(
         stack.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def watch(system: Stack) -> Iterator[Watch]:
     looking = Watch(system)
     yield looking

@@ -6,7 +6,9 @@ import signal
 
 import pytest
 import requests
-from e2e_support import each_once, get
+from e2e_ledger import Asked, open_books
+from e2e_once import complaints
+from e2e_support import get
 
 from motcua.partners import start_push
 
@@ -29,15 +31,16 @@ def test_a_batch_of_a_ward_goes_all_the_way_to_the_persons_hand_and_mailbox(
 ):
     batch = cases(20)
     references = [case["ward_reference"] for case in batch]
+    asked = Asked(references)
     assert push(system, clock, tmp_path, batch).wait(timeout=130) == 0
     until(lambda: all_resolved(watch, references), 90)
     watch.settle(lambda sight: None)
-    each_once(system, watch, references)
+    assert complaints(asked, open_books(system, watch, asked)) == []
     for dossier in desk.dossiers(9):
         if dossier["ward_reference"] in references:
             assert desk.hand_over(dossier["code"])["status"] == 10
     watch.settle(lambda sight: None)
-    assert not any(watch.parked().values())
+    assert complaints(asked, open_books(system, watch, asked)) == []
 
 
 def test_the_person_follows_the_dossier_on_the_public_page_in_both_languages(system, watch, desk, until):
@@ -83,24 +86,6 @@ def test_the_page_answers_while_every_service_stands_still(system, watch, desk, 
         for name in SERVICES:
             system.supervisor.signal(name, signal.SIGCONT)
     until(lambda: all(system.missing(name) is None for name in SERVICES), what="every service ready again")
-
-
-@pytest.mark.parametrize("victim", ["intake", "routing", "notify", "projection", "department"])
-def test_a_process_killed_in_the_middle_loses_nothing_and_doubles_nothing(
-    system, watch, clock, cases, tmp_path, until, victim
-):
-    batch = cases(25)
-    references = [case["ward_reference"] for case in batch]
-    pushing = push(system, clock, tmp_path, batch)
-    received = {"receipt.ward_reference": {"$in": references}}
-    until(lambda: watch.dossiers.count_documents(received) >= 5, what="the batch under way")
-    system.supervisor.kill(victim)
-    assert pushing.wait(timeout=150) == 0
-    until(lambda: all_resolved(watch, references), 120)
-    until(lambda: victim == "department" or system.missing(victim) is None, what=f"{victim} ready again")
-    watch.settle(lambda sight: None)
-    each_once(system, watch, references)
-    assert not any(watch.parked().values())
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["by day", "after the cut-off"])

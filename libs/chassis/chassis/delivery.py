@@ -9,10 +9,11 @@ from kombu.message import Message as Delivery
 
 from chassis.plain import HalfCharacter, NotJson, NotUtf8, decode
 from chassis.publisher import PERSISTENT, Outgoing
+from chassis.wire import BODY_LIMIT
 
 CONTENT_TYPES = frozenset({"application/cloudevents+json", "application/json"})
-#: Larger bodies are parked unread: parsing holds up every other handler of the process. Files never travel in messages.
-BODY_LIMIT = 1024 * 1024
+#: Headers by which the desk for parked messages goes begin with one of these.
+OURS = ("x-parked-", "x-replay")
 
 
 class Unreadable(ValueError):
@@ -53,14 +54,25 @@ def routing_key(delivery: Delivery, service: str) -> str:
     the default exchange by an operator. Both tell the first key in a header; anywhere else that header is only the
     sender's word.
     """
-    info = delivery.delivery_info
     told = (delivery.headers or {}).get("x-routing-key")
-    return told if info["exchange"] in ("", f"{service}.again") and isinstance(told, str) else str(info["routing_key"])
+    if brought_back(delivery, service) and isinstance(told, str):
+        return told
+    return str(delivery.delivery_info["routing_key"])
+
+
+def brought_back(delivery: Delivery, service: str) -> bool:
+    """Whether we wrote the headers: it came back from waiting, or an operator put it back."""
+    return delivery.delivery_info["exchange"] in ("", f"{service}.again")
+
+
+def replays(delivery: Delivery, service: str) -> int:
+    """Return how often an operator put the message back; a sender's own word for it counts nothing."""
+    return number(delivery, "x-replays") if brought_back(delivery, service) else 0
 
 
 def again(delivery: Delivery, service: str, queue: str, step: int, **headers: Any) -> Outgoing:
     """Return ``delivery`` as it goes to retry queue ``step``, which brings it back to ``queue``."""
-    kept = {**(delivery.headers or {}), **headers, "x-routing-key": routing_key(delivery, service)}
+    kept = {**_headers(delivery, service), **headers, "x-routing-key": routing_key(delivery, service)}
     kept.setdefault("x-first-at", _now())
     # the retry queue dead-letters with the routing key it was given: the name of the work queue
     return _copy(delivery, f"{service}.retry.{step}", queue, kept)
@@ -69,7 +81,7 @@ def again(delivery: Delivery, service: str, queue: str, step: int, **headers: An
 def parked(delivery: Delivery, service: str, queue: str, error: BaseException | None, because: str) -> Outgoing:
     """Return ``delivery`` as it goes to the parked queue of ``service``: same body, same headers, and why."""
     headers = {
-        **(delivery.headers or {}),
+        **_headers(delivery, service),
         "x-parked-because": because,
         "x-parked-error": type(error).__name__,
         "x-parked-at": _now(),
@@ -77,6 +89,14 @@ def parked(delivery: Delivery, service: str, queue: str, error: BaseException | 
         "x-routing-key": routing_key(delivery, service),
     }
     return _copy(delivery, f"{service}.parked", queue, headers)
+
+
+def _headers(delivery: Delivery, service: str) -> dict[str, Any]:
+    """Return the headers without those that only we may write, where a sender wrote them."""
+    told = dict(delivery.headers or {})
+    if brought_back(delivery, service):
+        return told
+    return {name: value for name, value in told.items() if not name.startswith(OURS)}
 
 
 def _copy(delivery: Delivery, exchange: str, key: str, headers: dict[str, Any]) -> Outgoing:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol
 
@@ -23,15 +22,11 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from chassis import telemetry
-from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
-
-Document = dict[str, Any]
+from chassis.errors import AlreadyHandled, StaleDocument, Taken
+from chassis.kept import LEASE_SECONDS, Cause, Document, Letter, check_mark, created, entries_of, mark_of, trace_of
 
 DUPLICATE_KEY = 11000  # a server's error code
 
-#: Seconds for which the process that wrote an outbox is alone in sending it.
-LEASE_SECONDS = 15.0
 #: Marks kept per aggregate: far beyond what a redelivery or a replayed parked message reaches back to.
 MARKS_KEPT = 500
 #: Tries at a document that others write too, before the message goes the way of any passing trouble.
@@ -44,34 +39,12 @@ INDEXES = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message to send with a write: a CloudEvents envelope and where it goes."""
-
-    exchange: str
-    routing_key: str
-    envelope: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What makes a write happen: a message, or a call with its idempotency key.
-
-    Attributes:
-        id: same id, same effect, at most once per aggregate.
-        digest: of the call's body, so that a key used again for something else is noticed.
-        correlation: id that ties together all that follows from one act of a person.
-    """
-
-    id: str
-    digest: str | None = None
-    correlation: str | None = None
-
-
 class Relay(Protocol):
     """Sends outboxes; see ``chassis.relay``."""
 
     def offer(self, documents: Documents, document: Mapping[str, Any]) -> None: ...
+
+    def join(self, documents: Documents, document: Mapping[str, Any]) -> None: ...
 
 
 class Documents:
@@ -103,7 +76,7 @@ class Documents:
         """
         found = self.collection.find_one(where if isinstance(where, Mapping) else {"_id": where})
         if found is not None and cause is not None:
-            _check_mark(found, cause)
+            check_mark(found, cause)
         return found
 
     def add(self, document: Mapping[str, Any], letters: Iterable[Letter] = (), cause: Cause | None = None) -> Document:
@@ -158,8 +131,8 @@ class Documents:
         Raises:
             StaleDocument: somebody did; load again and decide again.
         """
-        trace = _trace(cause) or loaded.get("trace") or {}
-        entries = _entries(letters, loaded["sequence"], cause, trace)
+        trace = trace_of(cause) or loaded.get("trace") or {}
+        entries = entries_of(letters, loaded["sequence"], cause, trace)
         holder = bool(entries) and not loaded["outbox"]
         changed: Document = {
             **fields,
@@ -173,7 +146,7 @@ class Documents:
         update: dict[str, Any] = {"$set": changed}
         push: dict[str, Any] = {}
         if cause:
-            push["marks"] = {"$each": [_mark(cause)], "$slice": -MARKS_KEPT}
+            push["marks"] = {"$each": [mark_of(cause)], "$slice": -MARKS_KEPT}
         if entries:
             push["outbox"] = {"$each": entries}
         if push:
@@ -187,30 +160,14 @@ class Documents:
         stored = {**loaded, **changed, "outbox": [*loaded["outbox"], *entries]}
         for name in unset:
             stored.pop(name, None)
+        if stored["outbox"] and not holder and self._relay is not None:
+            self._relay.join(self, stored)
         self._offer(stored, holder)
         return stored
 
     def _offer(self, stored: Document, holder: bool) -> None:
         if holder and self._relay is not None:
             self._relay.offer(self, stored)
-
-
-def created(document: Mapping[str, Any], letters: Iterable[Letter] = (), cause: Cause | None = None) -> Document:
-    """Return a new aggregate as it is stored, with its first messages; to be inserted at once, its lease has begun."""
-    trace = _trace(cause)
-    entries = _entries(letters, 0, cause, trace)
-    stored: Document = {
-        **document,
-        "version": 1,
-        "sequence": len(entries),
-        "marks": [_mark(cause)] if cause else [],
-        "outbox": entries,
-    }
-    if trace:
-        stored["trace"] = trace
-    if entries:
-        stored["outbox_due"] = time.time() + LEASE_SECONDS
-    return stored
 
 
 def again_if_stale(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -226,41 +183,3 @@ def again_if_stale(handler: Callable[..., Any]) -> Callable[..., Any]:
         return handler(*args, **kwargs)
 
     return handle
-
-
-def _trace(cause: Cause | None) -> Document:
-    """Return what ties later messages, those of a due moment among them, to the act of ``cause``."""
-    if cause is None:
-        return {}
-    return {"correlationid": cause.correlation or cause.id, "traceparent": telemetry.traceparent()}
-
-
-def _entries(letters: Iterable[Letter], sequence: int, cause: Cause | None, trace: Mapping[str, Any]) -> list[Document]:
-    ids = {"correlationid": trace.get("correlationid"), "causationid": cause.id if cause else None}
-    ids["traceparent"] = telemetry.traceparent() or trace.get("traceparent")
-    told = {name: value for name, value in ids.items() if value}
-    return [
-        {
-            "exchange": letter.exchange,
-            "routing_key": letter.routing_key,
-            "envelope": {**letter.envelope, "sequence": number, **told},
-        }
-        for number, letter in enumerate(letters, start=sequence + 1)
-    ]
-
-
-def _mark(cause: Cause) -> Document:
-    return {"id": cause.id, "digest": cause.digest} if cause.digest else {"id": cause.id}
-
-
-def _check_mark(document: Document, cause: Cause) -> None:
-    for mark in document["marks"]:
-        if mark["id"] == cause.id:
-            check_digest(mark.get("digest"), cause)
-            raise AlreadyHandled(cause.id)
-
-
-def check_digest(known: str | None, cause: Cause) -> None:
-    """Refuse a key that comes again with another body (HTTP 422, as the Idempotency-Key draft asks)."""
-    if known and cause.digest and known != cause.digest:
-        raise Refused("idempotency-key-reused", 422, "The key was used before with another body.")

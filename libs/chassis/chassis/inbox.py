@@ -24,7 +24,7 @@ from nameko.extensions import Entrypoint, register_entrypoint
 
 from chassis import runtime, telemetry
 from chassis.database import AWAY
-from chassis.delivery import Unreadable, again, number, parked, read_json, routing_key
+from chassis.delivery import Unreadable, again, number, parked, read_json, replays, routing_key
 from chassis.documents import again_if_stale
 from chassis.errors import AlreadyHandled, Unconfirmed, Unroutable
 from chassis.publisher import Outgoing
@@ -143,6 +143,8 @@ class Inbox(Entrypoint):
             return
         self.reader.ack(delivery)
         telemetry.MESSAGES.labels(self.queue, end).inc()
+        if replays(delivery, self.container.service_name):
+            telemetry.REPLAYED.labels(self.queue, end).inc()
         self._tell(delivery, end, error)
 
     def _publish(self, delivery: Delivery, outgoing: Outgoing) -> bool:
@@ -166,6 +168,8 @@ class Inbox(Entrypoint):
             "message_id": delivery.properties.get("message_id"),
             "attempt": number(delivery, "x-attempt"),
         }
+        if count := replays(delivery, self.container.service_name):
+            ids["replays"] = count
         if end == PARKED:
             _log.error("message parked", error=type(error).__name__, because=self._because(error), **ids)
         elif end == AGAIN:

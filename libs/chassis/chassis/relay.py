@@ -6,10 +6,8 @@ them is in order. Whoever wrote the first entry holds the outbox for ``LEASE_SEC
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,10 +18,11 @@ from pymongo import UpdateOne
 
 from chassis import runtime, telemetry
 from chassis.database import AWAY
-from chassis.documents import LEASE_SECONDS, Document, Documents
-from chassis.publisher import CONFIRMED, PERSISTENT, UNROUTABLE, Outgoing, Publisher
+from chassis.documents import Documents
+from chassis.held import Held, Sent, outgoing
+from chassis.kept import LEASE_SECONDS
+from chassis.publisher import CONFIRMED, UNROUTABLE, Publisher
 
-CONTENT_TYPE = "application/cloudevents+json"
 SWEEP_SECONDS = 1.0
 SWEEP_BATCH = 200
 CLEAR_BATCH = 50
@@ -33,39 +32,6 @@ LONGEST_LEASE = 2 * max(LEASE_SECONDS, UNROUTABLE_PAUSE)
 _log = telemetry.logger(__name__)
 
 
-def outgoing(entry: Mapping[str, Any]) -> Outgoing:
-    """Return the wire form of one outbox entry."""
-    envelope = entry["envelope"]
-    body = json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
-    properties = {
-        "content_type": CONTENT_TYPE,
-        "content_encoding": "utf-8",
-        "delivery_mode": PERSISTENT,
-        "message_id": envelope["id"],
-        "correlation_id": envelope.get("correlationid") or envelope["id"],
-        "type": envelope["type"],
-    }
-    return Outgoing(entry["exchange"], entry["routing_key"], body, properties)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """An outbox of which the first ``done`` messages are confirmed."""
-
-    documents: Documents
-    document: Mapping[str, Any]
-    done: int
-    unroutable: bool
-
-
-def _name(documents: Documents, document: Mapping[str, Any]) -> tuple[str, Any]:
-    return documents.collection.name, document["_id"]
-
-
-def _mine(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: document[name] for name in ("_id", "version", "outbox_due")}
-
-
 class OutboxRelay(SharedExtension):
     """The relay of one process, and its publisher, which retries, parking and replies use too."""
 
@@ -73,7 +39,7 @@ class OutboxRelay(SharedExtension):
         self.publisher: Publisher | None = None
         self._swept: list[Documents] = []
         self._cleared: LightQueue = LightQueue()
-        self._in_hand: set[tuple[str, Any]] = set()
+        self._held: dict[tuple[str, Any], Held] = {}
         self._stopping = False
 
     def setup(self) -> None:
@@ -99,22 +65,49 @@ class OutboxRelay(SharedExtension):
 
     def offer(self, documents: Documents, document: Mapping[str, Any]) -> None:
         """Send the outbox of a document just written; when too much is under way a sweep will do it later."""
-        self._send(documents, document, 0)
+        held = Held(documents, document)
+        self._held[held.name] = held
+        self._send(held)
 
-    def _send(self, documents: Documents, document: Mapping[str, Any], position: int) -> None:
+    def join(self, documents: Documents, document: Mapping[str, Any]) -> None:
+        """Send what was just added to an outbox after what is in it, if it is this process that sends it."""
+        held = self._held.get((documents.collection.name, document["_id"]))
+        if held is None or held.document.get("outbox_due") != document.get("outbox_due"):
+            return  # whoever holds it takes the rest when he clears it
+        known = held.ids
+        if Held(documents, document).ids[: len(known)] != known:
+            return
+        held.document = document
+        if not held.busy:
+            self._go_on(held)
+
+    def _go_on(self, held: Held) -> None:
+        if held.done < len(held.document["outbox"]):
+            self._send(held)
+        else:
+            self._cleared.put(Sent(held, held.document, held.done, False))
+
+    def _send(self, held: Held) -> None:
         assert self.publisher is not None
-        entry = document["outbox"][position]
-        if self.publisher.send(outgoing(entry), partial(self._sent, documents, document, position)):
-            self._in_hand.add(_name(documents, document))
-        else:
-            self._in_hand.discard(_name(documents, document))
+        entry = held.document["outbox"][held.done]
+        held.busy = self.publisher.send(outgoing(entry), partial(self._sent, held))
+        if not held.busy:
+            self._over(held)
+            if held.done:
+                self._cleared.put(Sent(held, held.document, held.done, False))
 
-    def _sent(self, documents: Documents, document: Mapping[str, Any], position: int, how: str) -> None:
-        if how == CONFIRMED and position + 1 < len(document["outbox"]):
-            self._send(documents, document, position + 1)
+    def _sent(self, held: Held, how: str) -> None:
+        held.busy = False
+        held.done += how == CONFIRMED
+        if how == CONFIRMED:
+            self._go_on(held)
         else:
-            done = position + (how == CONFIRMED)
-            self._cleared.put(_Sent(documents, document, done, how == UNROUTABLE))
+            self._over(held)
+            self._cleared.put(Sent(held, held.document, held.done, how == UNROUTABLE))
+
+    def _over(self, held: Held) -> None:
+        if self._held.get(held.name) is held:
+            del self._held[held.name]
 
     def _clear_for_ever(self) -> None:
         while True:
@@ -126,28 +119,40 @@ class OutboxRelay(SharedExtension):
             except AWAY:
                 # the messages are out but still in the outbox: a sweep sends them once more, readers drop the repeat
                 _log.warning("outboxes not cleared, database away", documents=len(batch))
-            self._in_hand.difference_update(_name(sent.documents, sent.document) for sent in batch)
+                for sent in batch:
+                    self._over(sent.held)
 
-    def _clear_all(self, batch: list[_Sent]) -> None:
-        whole: dict[str, list[_Sent]] = {}
+    def _clear_all(self, batch: list[Sent]) -> None:
+        whole: dict[str, list[Sent]] = {}
         for sent in batch:
+            if sent.outdated:
+                continue
             if sent.unroutable:
-                self._postpone(sent.documents, sent.document, sent.document["outbox"][sent.done]["envelope"])
+                self._postpone(sent.held.documents, sent.document, sent.document["outbox"][sent.done]["envelope"])
             if sent.done == len(sent.document["outbox"]):
-                whole.setdefault(sent.documents.collection.name, []).append(sent)
+                whole.setdefault(sent.held.documents.collection.name, []).append(sent)
             elif sent.done:
                 self._clear_part(sent)
         for sents in whole.values():
-            collection = sents[0].documents.collection
-            emptied = {"$set": {"outbox": []}, "$unset": {"outbox_due": ""}}
-            result = collection.bulk_write([UpdateOne(_mine(sent.document), emptied) for sent in sents], ordered=False)
-            if result.matched_count < len(sents):
-                for sent in sents:
+            self._clear_whole(sents)
+
+    def _clear_whole(self, sents: list[Sent]) -> None:
+        collection = sents[0].held.documents.collection
+        emptied = {"$set": {"outbox": []}, "$unset": {"outbox_due": ""}}
+        result = collection.bulk_write([UpdateOne(sent.held.mine, emptied) for sent in sents], ordered=False)
+        left = set()
+        if result.matched_count < len(sents):
+            among = {"_id": {"$in": [sent.document["_id"] for sent in sents]}, "outbox_due": {"$gt": 0}}
+            left = {row["_id"] for row in collection.find(among, {"_id": 1})}
+        for sent in sents:
+            if not sent.outdated:
+                self._over(sent.held)
+                if sent.document["_id"] in left:
                     self._clear_part(sent)
 
-    def _clear_part(self, sent: _Sent) -> None:
+    def _clear_part(self, sent: Sent) -> None:
         """Clear an outbox that somebody may have added to; without harm where it is clear already."""
-        collection, document = sent.documents.collection, sent.document
+        collection, document = sent.held.documents.collection, sent.document
         ids = [entry["envelope"]["id"] for entry in document["outbox"][: sent.done]]
         found = {"_id": document["_id"], "outbox.envelope.id": {"$in": ids}}
         if not collection.update_one(found, {"$pull": {"outbox": {"envelope.id": {"$in": ids}}}}).matched_count:
@@ -155,17 +160,19 @@ class OutboxRelay(SharedExtension):
         emptied = {"_id": document["_id"], "outbox": {"$size": 0}}
         if not collection.update_one(emptied, {"$unset": {"outbox_due": ""}}).matched_count:
             # somebody added while we sent: we still hold the outbox, so the rest follows in order
-            self._take(sent.documents, document["_id"], document["outbox_due"])
+            self._take(sent.held.documents, document["_id"], document["outbox_due"])
 
     def _take(self, documents: Documents, key: Any, due: float) -> None:
         """Become the holder of an outbox whose ``outbox_due`` is still ``due``, and send it."""
-        taken: Document | None = documents.collection.find_one_and_update(
-            {"_id": key, "outbox_due": due},
-            {"$set": {"outbox_due": time.time() + LEASE_SECONDS}},
-            return_document=True,
-        )
+        lease = time.time() + LEASE_SECONDS
+        # two requests: the embedded database reads the whole collection for a find_one_and_update
+        if not documents.collection.update_one(
+            {"_id": key, "outbox_due": due}, {"$set": {"outbox_due": lease}}
+        ).matched_count:
+            return
+        taken = documents.collection.find_one({"_id": key, "outbox_due": lease})
         if taken and taken["outbox"]:
-            self._send(documents, taken, 0)
+            self.offer(documents, taken)
 
     def _postpone(self, documents: Documents, document: Mapping[str, Any], envelope: Mapping[str, Any]) -> None:
         _log.error("no queue takes a message", type=envelope["type"], message_id=envelope["id"])
@@ -195,7 +202,7 @@ class OutboxRelay(SharedExtension):
             rows = list(documents.collection.find(odd, {"outbox_due": 1}, limit=SWEEP_BATCH))
         telemetry.OUTBOX_LATE.labels(documents.collection.name).set(len(rows))
         for row in rows:
-            if _name(documents, row) in self._in_hand:
+            if (documents.collection.name, row["_id"]) in self._held:
                 continue  # confirmed or about to be: only the clearing is behind
             if self._stopping or self.publisher.under_way > SWEEP_BATCH:
                 return

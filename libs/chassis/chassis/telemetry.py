@@ -16,6 +16,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from prometheus_client import Counter, Gauge, Histogram
 
 MESSAGES = Counter("chassis_messages", "Messages by how they ended", ["queue", "end"])
+REPLAYED = Counter("chassis_replayed", "Messages that an operator had put back, by how they ended", ["queue", "end"])
 HANDLING = Histogram("chassis_handling_seconds", "Time in a handler", ["queue"])
 CALLS = Counter("chassis_rpc_calls", "RPC calls by how they ended", ["method", "end"])
 PUBLISHED = Counter("chassis_published", "Publishes by how they ended", ["exchange", "end"])
@@ -27,8 +28,10 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _PROPAGATOR = TraceContextTextMapPropagator()
 
 
-def set_up(service: str, level: str = "INFO", otlp_endpoint: str | None = None) -> None:
-    """Send every log, our own and the libraries', as JSON to standard output, and make traces flow."""
+def set_up(
+    service: str, level: str = "INFO", otlp_endpoint: str | None = None, stream: str = "ext://sys.stdout"
+) -> None:
+    """Send every log, our own and the libraries', as JSON to ``stream``, and make traces flow."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -51,7 +54,7 @@ def set_up(service: str, level: str = "INFO", otlp_endpoint: str | None = None) 
                     ],
                 }
             },
-            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": stream}},
             "root": {"handlers": ["out"], "level": level if level in LEVELS else "INFO"},
             "loggers": {
                 # nameko prints whole exceptions of handlers, whose texts may hold personal data; the chassis logs

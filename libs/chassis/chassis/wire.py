@@ -1,4 +1,4 @@
-"""Message properties that amqp cannot decode: told as such instead of ending the connection that reads them.
+"""What may be on the wire; properties that amqp cannot decode are told as such and do not end the connection.
 
 A sender can put bytes that are no UTF-8 into a property, or a time beyond all years into a header. amqp raises from
 inside its reading loop then; the message comes back with the next connection, and so do its innocent neighbours, whose
@@ -13,6 +13,8 @@ from amqp import serialization, spec
 
 #: Header that stands for properties which could not be decoded.
 UNREADABLE = "x-unreadable-properties"
+#: Larger bodies are parked unread: parsing holds up every other handler of the process. Files never travel in messages.
+BODY_LIMIT = 1024 * 1024
 
 _decode = serialization.decode_properties_basic
 

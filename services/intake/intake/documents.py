@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from chassis.documents import Document
+from chassis.kept import Document
 from intake.domain import Deadline, Dossier, Entry, Receipt, Status
 
 

@@ -6,11 +6,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from chassis.documents import Cause
 from chassis.due import due
 from chassis.errors import AlreadyHandled, Refused
 from chassis.identity import Identity
 from chassis.inbox import inbox
+from chassis.kept import Cause
 from chassis.rpc import rpc
 from chassis.service import Provided, Service, Stored
 from intake import domain, settings, store

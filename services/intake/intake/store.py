@@ -11,8 +11,9 @@ from uuid import UUID
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from chassis.documents import Cause, Document, Documents, Letter, check_digest, created
+from chassis.documents import Documents
 from chassis.errors import Refused
+from chassis.kept import Cause, Document, Letter, check_digest, created
 from chassis.together import Request, Together
 from intake.days import Days
 from intake.documents import to_document, to_dossier

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.documents import Letter
+from chassis.kept import Letter
 from motcua_contracts.notify import NoticeSentV1
 from notify.domain import Notice
 

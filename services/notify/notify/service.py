@@ -9,9 +9,9 @@ from prometheus_client import Counter
 
 from chassis import telemetry
 from chassis.clock import Clock
-from chassis.documents import Cause, Document
 from chassis.due import due
 from chassis.inbox import inbox
+from chassis.kept import Cause, Document
 from chassis.service import Provided, Service, Stored
 from motcua_contracts.intake import (
     DossierOverdueV1,

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pymongo import ASCENDING, IndexModel
 
-from chassis.documents import Cause, Document, Documents, Letter
+from chassis.documents import Documents
+from chassis.kept import Cause, Document, Letter
 from notify.domain import Contact, Notice, State
 
 

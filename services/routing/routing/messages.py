@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.catalogue import catalogue
-from chassis.documents import Letter
+from chassis.kept import Letter
 from motcua_contracts import Contract
 from motcua_contracts.routing import (
     AssignmentExtensionDecidedV1,

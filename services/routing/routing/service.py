@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from chassis.documents import Cause, Letter
 from chassis.due import due
 from chassis.errors import Refused
 from chassis.identity import Identity
 from chassis.inbox import inbox
+from chassis.kept import Cause, Letter
 from chassis.rpc import rpc
 from chassis.service import Provided, Service, Stored
 from motcua_contracts.department import (

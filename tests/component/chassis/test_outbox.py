@@ -7,8 +7,9 @@ import pytest
 import toys
 from pymongo import ASCENDING, IndexModel
 
-from chassis.documents import Cause, Documents, created
+from chassis.documents import Documents
 from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
+from chassis.kept import Cause, created
 
 QUEUE = "gateway.notice.sent.v1"
 

@@ -6,10 +6,11 @@ from typing import Any
 import eventlet
 
 from chassis.database import AWAY
-from chassis.documents import Cause, Documents, Letter
+from chassis.documents import Documents
 from chassis.due import due
 from chassis.errors import Refused
 from chassis.inbox import inbox
+from chassis.kept import Cause, Letter
 from chassis.rpc import rpc
 from chassis.service import Service, Stored
 from chassis.settings import Settings, read

@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chassis.delivery import BODY_LIMIT, CONTENT_TYPES, Unreadable, again, number, parked, read_json, routing_key
+from chassis.delivery import (
+    BODY_LIMIT,
+    CONTENT_TYPES,
+    Unreadable,
+    again,
+    number,
+    parked,
+    read_json,
+    replays,
+    routing_key,
+)
 from chassis.telemetry import where
 
 WORD = "hồ-sơ-bí-mật"
@@ -331,3 +341,33 @@ def test_place_of_a_deep_error_is_its_last_frames():
 
 def test_error_that_was_never_raised_has_no_place():
     assert where(ValueError(WORD)) == []
+
+
+@pytest.mark.parametrize("exchange", ["", "toy.again"])
+def test_replays_are_counted_of_what_came_back(delivery, exchange):
+    assert replays(delivery(headers={"x-replays": 2}, exchange=exchange), "toy") == 2
+
+
+@pytest.mark.parametrize("exchange", ["a.events", "other.again", "toy.parked"])
+def test_sender_cannot_say_that_its_message_was_replayed(delivery, exchange):
+    assert replays(delivery(headers={"x-replays": 2}, exchange=exchange), "toy") == 0
+
+
+def test_headers_by_which_the_desk_goes_are_not_taken_from_a_sender(retried, outgoing):
+    forged = {"x-parked-error": "Past", "x-replays": 9, "x-replay-run": "r", "own": 1}
+
+    tried, parking = retried(headers=forged), outgoing(b"{}", Unreadable("x"), headers=forged)
+
+    assert set(tried.properties["application_headers"]) == {"own", "x-attempt", "x-routing-key", "x-first-at"}
+    assert parking.properties["application_headers"]["x-parked-error"] == "Unreadable"
+    assert not {"x-replays", "x-replay-run"} & set(parking.properties["application_headers"])
+
+
+def test_replays_stay_known_while_the_message_is_tried_and_when_it_is_parked_again(retried, outgoing):
+    ours = {"x-replays": 1, "x-replay-run": "r", "x-routing-key": "a.b.v1"}
+
+    tried, parking = retried(headers=ours, exchange=""), outgoing(b"{}", headers=ours, exchange="toy.again")
+
+    for message in (tried, parking):
+        assert message.properties["application_headers"]["x-replays"] == 1
+        assert message.properties["application_headers"]["x-replay-run"] == "r"

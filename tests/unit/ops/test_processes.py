@@ -64,6 +64,17 @@ def test_child_that_is_killed_is_started_again(supervisor):
     assert supervisor.deaths("a") == [-signal.SIGKILL]
 
 
+def test_workers_of_a_child_can_be_told_from_the_child(supervisor):
+    supervisor.start("a", [PYTHON, "-c", f"import subprocess; subprocess.run({SLEEPER})"], os.environ)
+
+    (worker,) = wait(lambda: supervisor.workers("a"))
+
+    assert alive(worker)
+    assert worker != supervisor.pid("a")
+    os.kill(worker, signal.SIGKILL)
+    wait(lambda: worker not in supervisor.workers("a"))
+
+
 def test_child_that_keeps_dying_is_started_with_growing_delay(supervisor):
     supervisor.start(
         "a", [PYTHON, "-c", "import time; print(time.monotonic(), flush=True); raise SystemExit(3)"], os.environ

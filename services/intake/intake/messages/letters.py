@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chassis.documents import Letter
+from chassis.kept import Letter
 from intake.domain import Dossier
 from motcua_contracts import Contract
 from motcua_contracts.intake import (
