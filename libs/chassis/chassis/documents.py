@@ -135,7 +135,7 @@ class Documents:
         entries = entries_of(letters, loaded["sequence"], cause, trace)
         holder = bool(entries) and not loaded["outbox"]
         changed: Document = {
-            **fields,
+            **{name: value for name, value in fields.items() if name not in loaded or loaded[name] != value},
             "version": loaded["version"] + 1,
             "sequence": loaded["sequence"] + len(entries),
         }
@@ -153,8 +153,10 @@ class Documents:
             update["$push"] = push
         if unset:
             update["$unset"] = dict.fromkeys(unset, "")
-        # outbox_due in the filter: if a relay cleared or took over the outbox since, who sends must be decided anew
-        where = {"_id": loaded["_id"], "version": loaded["version"], "outbox_due": loaded.get("outbox_due")}
+        where = {"_id": loaded["_id"], "version": loaded["version"]}
+        if loaded["outbox"]:
+            # if a relay cleared or took over the outbox since, who sends must be decided anew
+            where["outbox_due"] = loaded["outbox_due"]
         if not self.collection.update_one(where, update).matched_count:
             raise StaleDocument(str(loaded["_id"]))
         stored = {**loaded, **changed, "outbox": [*loaded["outbox"], *entries]}

@@ -53,8 +53,8 @@ class Held:
 
     @property
     def mine(self) -> dict[str, Any]:
-        """Return the filter that finds the document as it is known here."""
-        return {name: self.document[name] for name in ("_id", "version", "outbox_due")}
+        """Return the filter that finds the document if nobody wrote since: then what is in its outbox is sent."""
+        return {name: self.document[name] for name in ("_id", "version")}
 
 
 @dataclass(frozen=True, slots=True)

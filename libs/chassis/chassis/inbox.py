@@ -96,7 +96,11 @@ class Inbox(Entrypoint):
         arguments = [message]
         if self.contract.ADDRESS:
             arguments.append(routing_key(delivery, self.container.service_name).removeprefix(f"{self.contract.TYPE}."))
-        self.container.spawn_managed_thread(partial(self._spawn, delivery, message, arguments, time.perf_counter()))
+        spawn = partial(self._spawn, delivery, message, arguments, time.perf_counter())
+        if self.container._worker_pool.free() > 0:
+            spawn()
+        else:  # waits for a worker, and this thread must not
+            self.container.spawn_managed_thread(spawn)
 
     def _open(self, delivery: Delivery) -> Any:
         body = read_json(delivery)

@@ -71,7 +71,7 @@ class Notices:
 
 
 def _document(notice: Notice) -> Document:
-    fields = asdict(notice)
+    fields: Document = {name: getattr(notice, name) for name in Notice.__dataclass_fields__}
     fields.update(_id=str(fields.pop("id")), dossier_id=str(notice.dossier_id), state=notice.state.value)
     if fields["wake_at"] is None:
         del fields["wake_at"]

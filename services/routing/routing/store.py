@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -71,7 +70,7 @@ class Assignments:
 
 
 def _document(assignment: Assignment) -> Document:
-    fields = asdict(assignment)
+    fields: Document = {name: getattr(assignment, name) for name in Assignment.__dataclass_fields__}
     key = fields.pop("id")
     fields.update(
         _id=str(key),

@@ -1,15 +1,18 @@
 """What is written is sent: at once, after a crash, in order, and when the broker was away."""
 
+import random
 import time
 import uuid
 
+import eventlet
 import pytest
 import toys
 from pymongo import ASCENDING, IndexModel
 
 from chassis.documents import Documents
 from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
-from chassis.kept import Cause, created
+from chassis.kept import Cause, Letter, created
+from chassis.relay import OutboxRelay
 
 QUEUE = "gateway.notice.sent.v1"
 
@@ -66,6 +69,43 @@ def test_the_relay_sends_what_was_written_while_the_broker_was_dead(broker, bus,
     bus.__init__(broker)
     assert bus.hear_event(QUEUE, within=40)["id"] == "x"
     until(lambda: collection("effects").find_one({"_id": "left", "outbox": []}), within=40)
+
+
+def test_what_is_added_while_an_outbox_is_being_sent_follows_in_order_and_once(bus, toy, until, collection):
+    relay = toy.shared_extensions[OutboxRelay]
+    things = Documents(collection("effects"), relay)
+    moments = random.Random(7)
+
+    def write(number):
+        for part in range(6):
+            for _ in range(50):  # others clear the outbox meanwhile: read again
+                loaded = things.load(f"t{number}")
+                told = letters_of(number, part)
+                try:
+                    if loaded:
+                        things.save(loaded, {"part": part}, told)
+                    else:
+                        things.add({"_id": f"t{number}"}, told)
+                    break
+                except StaleDocument:
+                    continue
+            eventlet.sleep(moments.choice((0, 0, 0.001, 0.004, 0.01)))
+
+    def letters_of(number, part):
+        if part == 3:
+            return []  # a write that says nothing must not keep the outbox from being cleared
+        envelope = {"id": f"t{number}.{part}", "type": "notice.sent.v1", "data": {"thing": number}}
+        return [Letter("notify.events", "notice.sent.v1", envelope)]
+
+    list(eventlet.GreenPool(20).imap(write, range(60)))
+    until(lambda: collection("effects").count_documents({"outbox": [], "outbox_due": None}) == 60, within=10)
+    heard: dict[int, list[int]] = {}
+    for _ in range(60 * 5):
+        event = bus.hear_event(QUEUE)
+        heard.setdefault(event["data"]["thing"], []).append(event["sequence"])
+    assert set(map(tuple, heard.values())) == {(1, 2, 3, 4, 5)}
+    assert bus.depth(QUEUE) == 0
+    assert relay.sending == 0
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""A large push: how fast, and in how much memory."""
