@@ -40,8 +40,9 @@ class Push:
 @click.command(help="A large push over HTTP and by messages: cases a second and peak memory, over a raw loop.")
 @click.option("--count", default=20_000, show_default=True, type=click.IntRange(100, 1_000_000))
 @click.option("--way", type=click.Choice(["http", "messages", "both"]), default="both", show_default=True)
+@click.option("--again/--no-again", default=True, show_default=True, help="Push over HTTP once more at the end.")
 @click.option("--whole", is_flag=True, help="Run the other services too: they take their share of the machine.")
-def main(count: int, way: str, whole: bool) -> None:
+def main(count: int, way: str, again: bool, whole: bool) -> None:
     ways = ["http", "messages"] if way == "both" else [way]
     told: dict[str, Any] = {}
     for name in ways:
@@ -49,20 +50,20 @@ def main(count: int, way: str, whole: bool) -> None:
         with system(RESULTS / "batch", processes, {"MOTCUA_HTTP_BATCH_LINES": "1000000"}) as stack:
             uri = vhost(stack, "bench-floor")
             raw = [floor.run(http_lines(max(100, count // 20), _run()), uri, stack.mongodb_uri)]
-            pushes = _pushes(stack, name, count)
+            pushes = _pushes(stack, name, count, again and name == "http")
             raw.append(floor.run(http_lines(max(100, count // 20), _run()), uri, stack.mongodb_uri))
         told[name] = {"floor_rates": raw, "pushes": pushes}
         _show(name, raw, pushes)
     write("batch", {"count": count, "whole": whole, "ways": told})
 
 
-def _pushes(stack: Stack, way: str, count: int) -> list[Push]:
+def _pushes(stack: Stack, way: str, count: int, again: bool) -> list[Push]:
     """Push a tenth, then all; over HTTP all once more, which registers nothing. A ward's program sends nothing twice."""
     push: Callable[[int, str], None] = _over_http(stack) if way == "http" else _by_messages(stack)
     runs = (_run(), _run())
     pids = {name: pid for name in PATH[way] if (pid := stack.supervisor.pid(name)) is not None}
     pushes = []
-    for number, run in ((count // 10, runs[0]), (count, runs[1]), (count, runs[1]))[: 3 if way == "http" else 2]:
+    for number, run in ((count // 10, runs[0]), (count, runs[1]), (count, runs[1]))[: 3 if again else 2]:
         for pid in pids.values():
             forget_peak(pid)  # signing in took memory of its own
         began = time.monotonic()

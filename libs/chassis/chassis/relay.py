@@ -29,6 +29,7 @@ SWEEP_BATCH = 200
 CLEAR_BATCH = 100
 #: What is confirmed in so many seconds is cleared together; a crash meanwhile sends it once more, and readers drop it.
 CLEAR_PAUSE = 0.2
+MOST_HELD = 400
 UNROUTABLE_PAUSE = 30.0
 LONGEST_LEASE = 2 * max(LEASE_SECONDS, UNROUTABLE_PAUSE)
 
@@ -74,7 +75,16 @@ class OutboxRelay(SharedExtension):
         self._swept.append(documents)
 
     def offer(self, documents: Documents, document: Mapping[str, Any]) -> None:
-        """Send the outbox of a document just written; when too much is under way a sweep will do it later."""
+        """Send the outbox of a document just written; when too much is under way a sweep will do it later.
+
+        Waits while very many are held: who writes faster than outboxes can be cleared would fill the memory, and let
+        leases pass.
+        """
+        while len(self._held) >= MOST_HELD and not self._stopping:
+            eventlet.sleep(0.01)
+        self._hold(documents, document)
+
+    def _hold(self, documents: Documents, document: Mapping[str, Any]) -> None:
         held = Held(documents, document)
         self._held[held.name] = held
         self._send(held)
@@ -123,7 +133,8 @@ class OutboxRelay(SharedExtension):
         while True:
             batch = [self._cleared.get()]
             self._clearing = True
-            eventlet.sleep(0 if self._stopping else CLEAR_PAUSE)
+            if self._cleared.qsize() < CLEAR_BATCH and not self._stopping:
+                eventlet.sleep(CLEAR_PAUSE)
             while len(batch) < CLEAR_BATCH and not self._cleared.empty():
                 batch.append(self._cleared.get())
             try:
@@ -185,7 +196,7 @@ class OutboxRelay(SharedExtension):
             return
         taken = documents.collection.find_one({"_id": key, "outbox_due": lease})
         if taken and taken["outbox"]:
-            self.offer(documents, taken)
+            self._hold(documents, taken)
 
     def _postpone(self, documents: Documents, document: Mapping[str, Any], envelope: Mapping[str, Any]) -> None:
         _log.error("no queue takes a message", type=envelope["type"], message_id=envelope["id"])
@@ -218,6 +229,6 @@ class OutboxRelay(SharedExtension):
         for row in rows:
             if (documents.collection.name, row["_id"]) in self._held:
                 continue  # confirmed or about to be: only the clearing is behind
-            if self._stopping or self.publisher.under_way > SWEEP_BATCH:
+            if self._stopping or max(self.publisher.under_way, len(self._held)) > MOST_HELD:
                 return
             self._take(documents, row["_id"], row["outbox_due"])

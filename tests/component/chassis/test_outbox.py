@@ -9,6 +9,7 @@ import pytest
 import toys
 from pymongo import ASCENDING, IndexModel
 
+from chassis import relay as relay_module
 from chassis.documents import Documents
 from chassis.errors import AlreadyHandled, Refused, StaleDocument, Taken
 from chassis.kept import Cause, Letter, created
@@ -106,6 +107,21 @@ def test_what_is_added_while_an_outbox_is_being_sent_follows_in_order_and_once(b
     assert set(map(tuple, heard.values())) == {(1, 2, 3, 4, 5)}
     assert bus.depth(QUEUE) == 0
     assert relay.sending == 0
+
+
+def test_writers_wait_for_the_clearing_when_very_many_outboxes_are_held(toy, until, collection, monkeypatch):
+    monkeypatch.setattr(relay_module, "MOST_HELD", 5)
+    relay = toy.shared_extensions[OutboxRelay]
+    things = Documents(collection("effects"), relay)
+    seen = []
+
+    def write(number):
+        things.add({"_id": f"t{number}"}, [toys.letter(number)])
+        seen.append(relay.sending)
+
+    list(eventlet.GreenPool(10).imap(write, range(60)))
+    assert max(seen) <= 5
+    until(lambda: collection("effects").count_documents({"outbox": [], "outbox_due": None}) == 60)
 
 
 @pytest.fixture
