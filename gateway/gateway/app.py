@@ -43,7 +43,6 @@ def create_app() -> Flask:
     accounts = Accounts(database[ACCOUNTS], read_seeds(settings.accounts_file))
     pushes = BatchStore(database[BATCHES])
     try:
-        pushes.create_indexes()
         accounts.sow()
     except PyMongoError as error:  # the tracking form and the probes must come up; signing in sows again
         _log.error("accounts not sown", because=type(error).__name__)

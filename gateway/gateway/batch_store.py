@@ -20,7 +20,7 @@ KEPT = timedelta(days=30)
 
 
 class BatchStore:
-    """Pushes by caller and name: ``{_id, run, state, lines, accepted, …, began_at, updated_at, ended_at, expires_at}``.
+    """Pushes by caller and name: ``{_id, run, state, truncated, <counts>, began_at, updated_at, ended_at, expires_at}``.
 
     A name that is pushed again begins a new run; what the earlier one still tells is ignored. Rows go after ``KEPT``.
     """
@@ -29,17 +29,18 @@ class BatchStore:
 
     def __init__(self, collection: Collection[dict[str, Any]]) -> None:
         self._batches = collection
-
-    def create_indexes(self) -> None:
-        """Create every index, before any write."""
-        self._batches.create_indexes(list(self.INDEXES))
+        self._indexed = False
 
     def begin(self, subject: str, name: str) -> str:
         """Begin a run of the push and return the run's id."""
+        if not self._indexed:  # before the first write, whenever the database is there
+            self._batches.create_indexes(list(self.INDEXES))
+            self._indexed = True
         now, run = datetime.now(UTC), str(uuid.uuid4())
         row = dict.fromkeys(COUNTS, 0) | {
             "run": run,
             "state": RUNNING,
+            "truncated": False,
             "began_at": now,
             "updated_at": now,
             "ended_at": None,
@@ -48,10 +49,22 @@ class BatchStore:
         self._batches.update_one({"_id": _key(subject, name)}, {"$set": row}, upsert=True)
         return run
 
-    def tell(self, subject: str, name: str, run: str, counts: Mapping[str, int], state: str = RUNNING) -> None:
+    def tell(
+        self,
+        subject: str,
+        name: str,
+        run: str,
+        counts: Mapping[str, int],
+        state: str = RUNNING,
+        truncated: bool = False,
+    ) -> None:
         """Keep how far the run has come; a ``state`` other than running ends it."""
         now = datetime.now(UTC)
-        row = {count: counts[count] for count in COUNTS} | {"state": state, "updated_at": now}
+        row = {count: counts[count] for count in COUNTS} | {
+            "state": state,
+            "truncated": truncated,
+            "updated_at": now,
+        }
         if state != RUNNING:
             row["ended_at"] = now
         self._batches.update_one({"_id": _key(subject, name), "run": run}, {"$set": row})
@@ -63,7 +76,7 @@ class BatchStore:
             return None
         if found["state"] == RUNNING and datetime.now(UTC) - found["updated_at"] > SILENCE:
             found["state"] = INTERRUPTED
-        shown = ("state", *COUNTS, "began_at", "updated_at", "ended_at")
+        shown = ("state", "truncated", *COUNTS, "began_at", "updated_at", "ended_at")
         return {"name": name} | {field: found[field] for field in shown}
 
 

@@ -12,6 +12,7 @@ from gateway.pacing import allow, stalled
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_SECONDS = 10.0
+_BUSY_SECONDS = 2.0
 
 Environ = dict[str, Any]
 
@@ -26,24 +27,26 @@ class Draining:
         self._wrapped = wrapped
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        refused = False
+        refused = ""
 
         def started(status: str, *more: Any) -> Any:
             nonlocal refused
-            refused = status[0] in "45"
+            refused = status[:3] if status[0] in "45" else ""
             return start_response(status, *more)
 
         response = self._wrapped(environ, started)
         has_body = environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")
         if refused and has_body and not stalled(environ):
-            allow(environ, _MOST_SECONDS)
-            drain(environ["wsgi.input"])
+            # where we are short of threads, this one must not wait long
+            seconds = _BUSY_SECONDS if refused == "503" else _MOST_SECONDS
+            allow(environ, seconds)
+            drain(environ["wsgi.input"], seconds)
         return response
 
 
-def drain(stream: Any) -> None:
+def drain(stream: Any, seconds: float = _MOST_SECONDS) -> None:
     """Read on to the end of ``stream``, or to a limit of bytes and time."""
-    left, end = _MOST_BYTES, time.monotonic() + _MOST_SECONDS
+    left, end = _MOST_BYTES, time.monotonic() + seconds
     while left > 0 and time.monotonic() < end:
         try:
             piece = stream.read(min(left, 64 * 1024))

@@ -16,6 +16,7 @@ threads = int(os.environ.get("MOTCUA_HTTP_THREADS", "16"))
 graceful_timeout = 8
 timeout = 30
 keepalive = 5
+sendfile = False  # it would wait without end for a client that does not read
 # connections must not cross a fork: each worker builds the application, and so its own connections, itself
 preload_app = False
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - heartbeat file, not data

@@ -9,6 +9,8 @@ from typing import Any
 
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 
+_PIECE = 64 * 1024
+
 
 class Stalled(Exception):
     """The client did not send its request line and headers in time."""
@@ -20,8 +22,8 @@ class PacedSocket(socket.socket):
     Args:
         accepted: the connection; this object takes it over.
         read_seconds: longest wait for the next bytes.
-        body_seconds: longest wait for a whole request, and for the client to take a piece of the answer. Only waiting
-            counts: a batch may take as long as we need to handle it.
+        body_seconds: longest wait for a whole request and its answer, unless ``allow`` says otherwise, and for the client
+            to take a piece of the answer. Only waiting counts: a batch may take as long as we need to handle it.
 
     Attributes:
         stalled: the client was too slow; what it sends from now on belongs to no request.
@@ -39,8 +41,8 @@ class PacedSocket(socket.socket):
         self.allow(self._body_seconds)
 
     def allow(self, seconds: float) -> None:
-        """Let reads wait ``seconds`` in all from now on."""
-        self._left = seconds
+        """Let reads wait ``seconds`` in all from now on, and writes as long."""
+        self._left = self._left_to_send = seconds
 
     def recv(self, bufsize: int, flags: int = 0) -> bytes:
         """Receive as ever, within the time that is left.
@@ -66,20 +68,25 @@ class PacedSocket(socket.socket):
             self.settimeout(given)
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send as ever, within the time that a request may take.
+        """Send as ever, within the time that a request may take for each piece, and that is left for all.
 
         Raises:
-            TimeoutError: the client does not read.
+            TimeoutError: the client does not read, or too slowly.
         """
-        given = self.gettimeout()
-        try:
-            self.settimeout(self._body_seconds)
-            super().sendall(data, flags)
-        except TimeoutError:
-            self.stalled = True
-            raise
-        finally:
-            self.settimeout(given)
+        given, whole = self.gettimeout(), memoryview(data)
+        for start in range(0, len(whole), _PIECE):
+            began = time.monotonic()
+            try:
+                if self._left_to_send <= 0:
+                    raise TimeoutError("the client reads too slowly")
+                self.settimeout(min(self._body_seconds, self._left_to_send))
+                super().sendall(whole[start : start + _PIECE], flags)
+            except TimeoutError:
+                self.stalled = True
+                raise
+            finally:
+                self._left_to_send -= time.monotonic() - began
+                self.settimeout(given)
 
     @property
     def writable(self) -> bool:

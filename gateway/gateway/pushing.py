@@ -46,14 +46,14 @@ class Progress:
         self._next = 0.0
         self.tell(Counter(), RUNNING)
 
-    def tell(self, counts: Counter[str], state: str) -> None:
+    def tell(self, counts: Counter[str], state: str, *, truncated: bool = False) -> None:
         """Keep counts and state; a run that goes on tells no more than once a second."""
         if state == RUNNING and time.monotonic() < self._next:
             return
         self._next = time.monotonic() + _TELL_SECONDS
         try:
             self._run = self._run or self._store.begin(self._subject, self._name)
-            self._store.tell(self._subject, self._name, self._run, counts, state)
+            self._store.tell(self._subject, self._name, self._run, counts, state, truncated)
         except PyMongoError as error:
             self._next = time.monotonic() + _AWAY_SECONDS
             _log.warning("progress not kept", batch=self._name, error=type(error).__name__)
@@ -124,20 +124,24 @@ class Run:
                 self._collect(len(self._under_way) - 1)
                 if self._backlog and self._client.writable():
                     yield self._backlog.take()
+            # whether the client reads the rest of the report changes nothing about what was done
+            self._end(INTERRUPTED if self._cut.get("interrupted") else DONE)
             while self._backlog:
                 yield self._backlog.take()
-            self._end(INTERRUPTED if self._cut.get("interrupted") else DONE)
             yield _line({"summary": {name: self._counts[name] for name in COUNTS} | {"truncated": False} | self._cut})
         finally:
             self.close()
 
     def close(self) -> None:
         """End the run wherever it is: what has not begun need not begin when nobody listens. Harmless to repeat."""
-        for future in self._under_way:
-            future.cancel()
-        self._end(INTERRUPTED)
-        if not self._closed:
-            self._closed = True
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            for future in self._under_way:
+                future.cancel()
+            self._end(INTERRUPTED)
+        finally:
             self._backlog.close()
             self._client.left()
 
@@ -175,7 +179,7 @@ class Run:
     def _end(self, state: str) -> None:
         if not self._ended:
             self._ended = True
-            self._progress.tell(self._counts, state)
+            self._progress.tell(self._counts, state, truncated="truncated" in self._cut)
 
 
 def _line(row: dict[str, Any]) -> bytes:

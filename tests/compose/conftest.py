@@ -47,6 +47,7 @@ class Project:
         self.url = f"http://127.0.0.1:{port}"
         self.secrets: dict[str, str] = json.loads((directory / "secrets.json").read_text("utf-8"))
         self._env = os.environ | {"MOTCUA_COMPOSE_DIR": str(directory), "MOTCUA_HTTP_PORT": str(port)}
+        self._env["MOTCUA_VERSION"] = "test"  # the images of a deployment on this engine stay what they are
 
     def compose(self, *arguments: str, timeout: float = 120, check: bool = True) -> str:
         """Run ``docker compose`` and return its output; when it fails, so does the test, with what was said."""
@@ -92,6 +93,7 @@ class Project:
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     if not an_engine_with_compose_answers():
+        assert "MOTCUA_ENGINE_IS_THERE" not in os.environ, "the engine that was there does not answer any more"
         pytest.skip("no Docker engine answers: compose-test not run")
     project = Project(tmp_path_factory.mktemp("compose"))
     try:

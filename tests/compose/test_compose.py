@@ -114,6 +114,11 @@ except pymongo.errors.OperationFailure as error:
     assert system.inside("intake", "python", "-c", script).split() == ["13"]
 
 
+def test_the_operators_desk_works_in_a_container_of_its_own(system):
+    said = system.compose("run", "--rm", "-T", "operator", "parked", "list", timeout=60)
+    assert "nothing is parked" in said.lower()
+
+
 def test_reports_of_large_batches_wait_on_a_disk_and_not_in_memory(system):
     program = "import os, tempfile; print(tempfile.gettempdir(), os.access(tempfile.gettempdir(), os.W_OK))"
     assert system.inside("gateway", "python", "-c", program).split() == ["/data", "True"]

@@ -151,6 +151,9 @@ class BatchProgress(Open):
         required=True, validate=validate.OneOf(["running", "done", "interrupted"]),
         metadata={"description": "interrupted: not read to its end; send it again whole"},
     )  # fmt: skip
+    truncated = fields.Boolean(
+        required=True, metadata={"description": "over a limit: the lines after it were not handled"}
+    )
     lines = fields.Integer(required=True, metadata={"description": "handled so far"})
     accepted = fields.Integer(required=True)
     rejected = fields.Integer(required=True)

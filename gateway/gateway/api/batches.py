@@ -151,8 +151,6 @@ def _pushed(name: str) -> Response:
     response.call_on_close(run.close)
     response.headers["Location"] = f"/api/batches/{quote(name)}"
     response.headers["Cache-Control"] = "no-store"
-    # what the client still sends after our last word belongs to no request
-    response.headers["Connection"] = "close"
     # the report is to be seen as it grows, also through a buffering proxy
     response.headers["X-Accel-Buffering"] = "no"
     return response

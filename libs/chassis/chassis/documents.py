@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError
 
 from chassis.errors import AlreadyHandled, StaleDocument, Taken
 from chassis.kept import LEASE_SECONDS, Cause, Document, Letter, check_mark, created, entries_of, mark_of, trace_of
@@ -110,10 +110,12 @@ class Documents:
         try:
             self.collection.insert_many(made, ordered=True)
         except BulkWriteError as error:
-            first = error.details["writeErrors"][0]
-            if first["code"] != DUPLICATE_KEY:
+            faults = error.details["writeErrors"]
+            if not faults:  # written, but not known to be on a majority: the database changes its primary
+                raise AutoReconnect("not known to be written") from error
+            if faults[0]["code"] != DUPLICATE_KEY:
                 raise
-            count = int(first["index"])
+            count = int(faults[0]["index"])
         for stored in made[:count]:
             self._offer(stored, bool(stored["outbox"]))
         return count

@@ -51,11 +51,6 @@ class Held:
     def ids(self) -> list[str]:
         return [entry["envelope"]["id"] for entry in self.document["outbox"]]
 
-    @property
-    def mine(self) -> dict[str, Any]:
-        """Return the filter that finds the document if nobody wrote since: then what is in its outbox is sent."""
-        return {name: self.document[name] for name in ("_id", "version")}
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -65,6 +60,11 @@ class Sent:
     document: Mapping[str, Any]
     done: int
     unroutable: bool
+
+    @property
+    def unwritten(self) -> dict[str, Any]:
+        """Return the filter that finds the document if nobody wrote since: then all that is in its outbox is sent."""
+        return {name: self.document[name] for name in ("_id", "version")}
 
     @property
     def outdated(self) -> bool:

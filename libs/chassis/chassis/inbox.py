@@ -97,7 +97,7 @@ class Inbox(Entrypoint):
         if self.contract.ADDRESS:
             arguments.append(routing_key(delivery, self.container.service_name).removeprefix(f"{self.contract.TYPE}."))
         spawn = partial(self._spawn, delivery, message, arguments, time.perf_counter())
-        if self.container._worker_pool.free() > 0:
+        if self.container._worker_pool.sem.balance > 0:
             spawn()
         else:  # waits for a worker, and this thread must not
             self.container.spawn_managed_thread(spawn)

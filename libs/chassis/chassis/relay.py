@@ -82,7 +82,8 @@ class OutboxRelay(SharedExtension):
         """
         while len(self._held) >= MOST_HELD and not self._stopping:
             eventlet.sleep(0.01)
-        self._hold(documents, document)
+        if document["outbox_due"] > time.time():  # else a sweep may have it
+            self._hold(documents, document)
 
     def _hold(self, documents: Documents, document: Mapping[str, Any]) -> None:
         held = Held(documents, document)
@@ -163,7 +164,7 @@ class OutboxRelay(SharedExtension):
     def _clear_whole(self, sents: list[Sent]) -> None:
         collection = sents[0].held.documents.collection
         emptied = {"$set": {"outbox": []}, "$unset": {"outbox_due": ""}}
-        result = collection.bulk_write([UpdateOne(sent.held.mine, emptied) for sent in sents], ordered=False)
+        result = collection.bulk_write([UpdateOne(sent.unwritten, emptied) for sent in sents], ordered=False)
         left = set()
         if result.matched_count < len(sents):
             among = {"_id": {"$in": [sent.document["_id"] for sent in sents]}, "outbox_due": {"$gt": 0}}
@@ -197,6 +198,8 @@ class OutboxRelay(SharedExtension):
         taken = documents.collection.find_one({"_id": key, "outbox_due": lease})
         if taken and taken["outbox"]:
             self._hold(documents, taken)
+        elif taken:  # left by a crash between emptying and this
+            documents.collection.update_one({"_id": key, "outbox_due": lease}, {"$unset": {"outbox_due": ""}})
 
     def _postpone(self, documents: Documents, document: Mapping[str, Any], envelope: Mapping[str, Any]) -> None:
         _log.error("no queue takes a message", type=envelope["type"], message_id=envelope["id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import logging.config
 import sys
@@ -38,6 +39,15 @@ class _Lines(structlog.WriteLogger):
     def __init__(self, file: TextIO, name: str = "") -> None:
         super().__init__(file)
         self.name = name
+
+    def msg(self, message: str) -> None:
+        """Write a line; that it cannot be written, on a full disk perhaps, must not stop the work that it tells of."""
+        try:
+            super().msg(message)
+        except OSError as error:
+            logging.getLogger("chassis.telemetry").warning("a line was not written: %s", type(error).__name__)
+
+    debug = info = warning = error = critical = exception = msg
 
 
 def set_up(
@@ -81,7 +91,7 @@ def set_up(
     structlog.configure(
         processors=[*shared, *written],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=partial(_Lines, getattr(sys, stream.rpartition(".")[2])),
+        logger_factory=partial(_Lines, _able_to_write_all(getattr(sys, stream.rpartition(".")[2]))),
         cache_logger_on_first_use=True,
     )
     global _exported
@@ -93,6 +103,13 @@ def set_up(
 
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=otlp_endpoint)))
     trace.set_tracer_provider(provider)
+
+
+def _able_to_write_all(stream: TextIO) -> TextIO:
+    """Let half a character, which a sender may put into a property, be written as its escape."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def where(error: BaseException) -> list[str]:

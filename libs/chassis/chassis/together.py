@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
+from chassis.errors import Unconfirmed
+
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
@@ -64,6 +66,6 @@ class Together(Generic[Asked, Given]):
         except BaseException as error:  # each worker meets it in its own handler
             for request in taken:
                 if not request.done:
-                    request.fail(error)
+                    request.fail(error if isinstance(error, Exception) else Unconfirmed("the round was ended"))
             if not isinstance(error, Exception):
                 raise  # this worker is told to end

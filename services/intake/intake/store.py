@@ -40,6 +40,9 @@ class _Registration:
     make: Callable[[int], tuple[Dossier, Document]]
 
 
+_Asked = Request[_Registration, Dossier]
+
+
 class Dossiers:
     """One document per dossier, with what it must still tell the world (chassis.documents)."""
 
@@ -114,14 +117,14 @@ class Dossiers:
         context = copy_context()
         return self._together.ask(_Registration((agency, day), keys, lambda number: context.run(make, number)))
 
-    def _register_all(self, asked: Sequence[Request[_Registration, Dossier]]) -> None:
+    def _register_all(self, asked: Sequence[_Asked]) -> None:
         for of_day in dict.fromkeys(request.asked.of_day for request in asked):
             self._register_day(of_day, [request for request in asked if request.asked.of_day == of_day])
 
-    def _register_day(self, of_day: tuple[str, date], left: list[Request[_Registration, Dossier]]) -> None:
+    def _register_day(self, of_day: tuple[str, date], left: list[_Asked]) -> None:
         number = self._days.last(*of_day) + 1
         while left:
-            made = [request.asked.make(number + place) for place, request in enumerate(left)]
+            left, made = _made(left, number)
             added = self._documents.add_all([document for _, document in made])
             for request, (coded, _) in zip(left[:added], made, strict=False):
                 request.answer(coded)
@@ -132,7 +135,7 @@ class Dossiers:
                 number = max(number, self._days.told(*of_day)) + 1
             left = [request for request in left if not request.done]
 
-    def _known(self, request: Request[_Registration, Dossier]) -> bool:
+    def _known(self, request: _Asked) -> bool:
         """Answer a registration that failed because the submission was registered meanwhile."""
         try:
             before = self.find_submission(request.asked.keys)
@@ -230,6 +233,19 @@ class Rejections:
             "problems": problems,
         }
         self._documents.add(document, [letter], cause)
+
+
+def _made(asked: Sequence[_Asked], number: int) -> tuple[list[_Asked], list[tuple[Dossier, Document]]]:
+    """Number the registrations from ``number`` on; one that cannot be made fails alone."""
+    good: list[_Asked] = []
+    made: list[tuple[Dossier, Document]] = []
+    for request in asked:
+        try:
+            made.append(request.asked.make(number + len(made)))
+            good.append(request)
+        except Exception as error:  # noqa: BLE001 - its own worker meets it
+            request.fail(error)
+    return good, made
 
 
 def _utc(moment: datetime) -> datetime:

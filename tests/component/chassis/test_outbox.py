@@ -109,6 +109,25 @@ def test_what_is_added_while_an_outbox_is_being_sent_follows_in_order_and_once(b
     assert relay.sending == 0
 
 
+def test_a_message_added_just_before_the_clearing_stays_until_it_is_confirmed(bus, toy, collection, until, monkeypatch):
+    relay = toy.shared_extensions[OutboxRelay]
+    things, clear, send = Documents(collection("effects"), relay), relay._clear_whole, relay.publisher.send
+    done = []
+
+    def clear_late(sents):
+        if not done:
+            monkeypatch.setattr(relay.publisher, "send", lambda *_: True)  # taken, but not confirmed for now
+            things.save(things.load("t"), {"x": 1}, [toys.letter(2)])
+        clear(sents)
+        done.append(things.load("t"))
+
+    monkeypatch.setattr(relay, "_clear_whole", clear_late)
+    things.add({"_id": "t"}, [toys.letter(1)])
+    until(lambda: done, what="the clearing")
+    assert [entry["envelope"]["id"] for entry in done[0]["outbox"]] == ["m1", "m2"]
+    monkeypatch.setattr(relay.publisher, "send", send)
+
+
 def test_writers_wait_for_the_clearing_when_very_many_outboxes_are_held(toy, until, collection, monkeypatch):
     monkeypatch.setattr(relay_module, "MOST_HELD", 5)
     relay = toy.shared_extensions[OutboxRelay]

@@ -13,7 +13,7 @@ there() { docker image inspect "$1" >/dev/null 2>&1 || timeout "$2" docker pull 
 # name of the variable, public name, seconds for a pull
 public() {
     local wanted=${!1:-$2}
-    there "$wanted" "$3" && { echo "$1: $wanted"; return 0; }
+    there "$wanted" "$3" && { echo "$1: $wanted"; export "$1=$wanted"; return 0; }
     [ -z "${!1:-}" ] || { echo "$1 names $wanted, which cannot be had"; exit 1; }
     return 1
 }
@@ -24,8 +24,10 @@ make_python() {
     local tree mirror
     tree=$(mktemp -d "$state/python.XXXXXX")
     chmod 755 "$tree"
+    trap 'rm -rf "$tree"' EXIT
     mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
-    debootstrap --variant=minbase --include=ca-certificates bookworm "$tree" "$mirror" >"$state/debootstrap.log" 2>&1
+    debootstrap --variant=minbase --include=ca-certificates bookworm "$tree" "$mirror" >"$state/debootstrap.log" 2>&1 \
+        || { tail -n 20 "$state/debootstrap.log"; exit 1; }
     rm -f "$tree/etc/apt/sources.list"
     cp -a /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf.d "$tree/etc/apt/" 2>/dev/null || true
     cp -n /usr/share/keyrings/* "$tree/usr/share/keyrings/"
@@ -43,15 +45,15 @@ make_python() {
     tar -C "$tree" --numeric-owner --one-file-system -c . | docker import \
         --change 'CMD ["python3"]' --change 'ENV LANG=C.UTF-8' - "$1" >/dev/null
     rm -rf "$tree"
+    trap - EXIT
 }
 
 stand_in() {
     local name=motcua-stand-in/$2
-    if ! docker image inspect "$name" >/dev/null 2>&1; then
-        case $1 in
-            PYTHON_IMAGE) make_python "$name" ;;
-            *) docker build -q --network host --build-arg "PYTHON_IMAGE=$PYTHON_IMAGE" -t "$name" "$here/$3" >/dev/null ;;
-        esac
+    if [ "$1" = PYTHON_IMAGE ]; then
+        docker image inspect "$name" >/dev/null 2>&1 || make_python "$name"
+    else  # its layers are kept; made anew when its folder changed
+        docker build -q --network host --build-arg "PYTHON_IMAGE=$PYTHON_IMAGE" -t "$name" "$here/$3" >/dev/null
     fi
     echo "$1: $name, a stand-in"
     export "$1=$name"
@@ -62,5 +64,5 @@ public PYTHON_IMAGE python:3.11-slim-bookworm 120 || stand_in PYTHON_IMAGE pytho
 public RABBITMQ_IMAGE rabbitmq:3.13-management 120 || stand_in RABBITMQ_IMAGE rabbitmq:3.10 rabbitmq
 public MONGO_IMAGE mongo:7 180 || stand_in MONGO_IMAGE mongo:secantus mongo
 for name in PYTHON_IMAGE RABBITMQ_IMAGE MONGO_IMAGE; do
-    [ -z "${!name:-}" ] || echo "export $name=${!name}" >>"$state/images.env"
+    echo "export $name=${!name}" >>"$state/images.env"
 done

@@ -134,13 +134,24 @@ class FakeBatches:
     def begin(self, subject: str, name: str) -> str:
         now = datetime.now(UTC)
         instants = {"began_at": now, "updated_at": now, "ended_at": None}
-        self.rows[subject, name] = {"name": name, "state": "running", **dict.fromkeys(COUNTS, 0), **instants}
+        self.rows[subject, name] = {
+            "name": name,
+            "state": "running",
+            "truncated": False,
+            **dict.fromkeys(COUNTS, 0),
+            **instants,
+        }
         return "run"
 
-    def tell(self, subject: str, name: str, run: str, counts: Any, state: str = "running") -> None:
+    def tell(
+        self, subject: str, name: str, run: str, counts: Any, state: str = "running", truncated: bool = False
+    ) -> None:
         if name == "away":
             raise ConnectionFailure("away")
-        self.rows[subject, name] |= {count: counts[count] for count in COUNTS} | {"state": state}
+        self.rows[subject, name] |= {count: counts[count] for count in COUNTS} | {
+            "state": state,
+            "truncated": truncated,
+        }
 
     def find(self, subject: str, name: str) -> dict[str, Any] | None:
         return self.rows.get((subject, name))

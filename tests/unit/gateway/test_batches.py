@@ -109,8 +109,12 @@ def test_a_line_that_fails_is_logged_with_its_trace_its_caller_and_its_place_but
     assert "Mai" not in told
 
 
-def test_lines_beyond_the_limit_are_not_handled_and_the_summary_says_so(desk):
-    *report, last = desk.push(b"\n".join(line(desk, f"R-{number}") for number in range(60)))
+def test_lines_beyond_the_limit_are_not_handled_and_summary_and_progress_say_so(desk):
+    headers = desk.token() | {"Content-Type": "application/x-ndjson"}
+    lines = b"\n".join(line(desk, f"R-{number}") for number in range(60))
+    pushed = desk.client.put("/api/batches/long", data=lines, headers=headers)
+    *report, last = map(json.loads, pushed.text.splitlines())
+    assert progress(desk, "long").json["truncated"] is True
     assert len(report) == len(desk.rpc.calls) == 50
     assert last["summary"]["truncated"] is True
     assert "50" in last["summary"]["detail"]
