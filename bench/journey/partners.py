@@ -15,6 +15,9 @@ import pika
 
 from bench.journey.messages import CONTENT_TYPE, Golden, encode
 
+#: The longest that a window stays full without one journey leaving it.
+STALLED_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Wires:
@@ -46,14 +49,21 @@ class Ward:
         self._wires, self._golden = wires, golden
 
     def submit(self, count: int, window: int, ended: Callable[[], int]) -> None:
-        """Send so many, with ``window`` of them under way at once; ``ended`` tells how many have left the window."""
+        """Send so many, with ``window`` of them under way at once; ``ended`` tells how many have left the window.
+
+        Raises:
+            TimeoutError: none has left a full window for ``STALLED_SECONDS``.
+        """
         exchange, key = self._wires.submit
         with pika.BlockingConnection(pika.URLParameters(self._wires.ward)) as connection:
             channel = connection.channel()
             # a quorum queue's last unconfirmed messages die with the channel that brought them
             channel.confirm_delivery()
             for sent in range(count):
+                give_up = time.monotonic() + STALLED_SECONDS
                 while sent - ended() >= window:
+                    if time.monotonic() > give_up:
+                        raise TimeoutError(f"{ended()} of {sent} journeys ended, none in {STALLED_SECONDS:.0f} s")
                     connection.sleep(0.01)
                 message = self._golden.submission(str(uuid.uuid4()))
                 channel.basic_publish(exchange, key, encode(message), _properties(message["id"], self._wires))
@@ -69,24 +79,38 @@ class Ward:
 
 
 class Department(threading.Thread):
-    """Takes each assignment after ``pause`` seconds, and has its result ``delay`` seconds after that.
-
-    Attributes:
-        settled: how many results it has sent.
-    """
+    """Takes each assignment after ``pause`` seconds, and has its result ``delay`` seconds after that."""
 
     def __init__(self, wires: Wires, golden: Golden, pause: float, delay: float) -> None:
         super().__init__(name="department", daemon=True)
         self._wires, self._golden, self._waits = wires, golden, (pause, pause + delay)
-        self.settled = 0
+        self._settled = 0
+        self._failed: Exception | None = None
         self._later: list[tuple[float, str, str, bytes]] = []
         self._stopping = threading.Event()
+
+    @property
+    def settled(self) -> int:
+        """How many results it has sent.
+
+        Raises:
+            RuntimeError: it has died of a fault, and will send no more.
+        """
+        if self._failed is not None:
+            raise RuntimeError("the department died") from self._failed
+        return self._settled
 
     def stop(self) -> None:
         self._stopping.set()
         self.join(timeout=10)
 
     def run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 - told to whoever asks how many are settled
+            self._failed = error
+
+    def _work(self) -> None:
         with pika.BlockingConnection(pika.URLParameters(self._wires.department)) as connection:
             channel = connection.channel()
             channel.basic_qos(prefetch_count=50)
@@ -105,7 +129,7 @@ class Department(threading.Thread):
 
     def _say(self, channel: Any, id_: str, type_: str, body: bytes) -> None:
         channel.basic_publish(self._wires.said, type_ + self._wires.ending, body, _properties(id_, self._wires))
-        self.settled += type_ == "assignment.resolved.v1"
+        self._settled += type_ == "assignment.resolved.v1"
 
 
 def _properties(message_id: str, wires: Wires) -> pika.BasicProperties:

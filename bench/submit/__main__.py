@@ -25,6 +25,9 @@ PATH = ("intake", "gateway")
 REST = ("routing", "notify", "projection")
 #: Threads of the gateway's gunicorn, and of the floor's.
 THREADS = 16
+#: Requests of the burst before the first round; more than threads, so that none of them is left without work.
+WARM_UP = 4 * THREADS
+BURST_SECONDS = 0.01
 PAUSE_SECONDS = 1.0
 READY_SECONDS = 30.0
 
@@ -58,7 +61,8 @@ def main(rounds: int, seconds: float, rates: str, whole: bool) -> None:
         loads = {"floor": _floor(stack), "ours": _ours(stack)}
         pids = {"floor": ["floor"], "ours": list(PATH)}
         for load in loads.values():
-            load(10.0, 3.0)  # opens connections, fills caches
+            load(WARM_UP / BURST_SECONDS, BURST_SECONDS)  # all at once, so that every thread opens its connections
+            load(10.0, 3.0)  # fills caches
         results = {rate: {name: Measured() for name in loads} for rate in map(float, rates.split(","))}
         for number in range(1, rounds + 1):
             for rate, measured in results.items():

@@ -53,6 +53,9 @@ def _of_the_counter(asked: Asked, ledger: Ledger) -> Iterator[str]:
     for person, told in asked.told.items():
         if codes[person] != [told]:
             yield f"{person}: told {told}, registered as {codes[person]}"
+        for mail in ledger.mails:
+            if person in mail.to and told not in mail.subject:
+                yield f"{person}: a mail that does not name {told}: {mail.subject}"
 
 
 def _of_the_register(ledger: Ledger) -> Iterator[str]:
@@ -85,7 +88,7 @@ def _of_a_dossier(row: dict[str, Any], ledger: Ledger, mails_may_double: bool) -
     if sum(entry["kind"] == "extend" for entry in row["deadline"]) != extended:
         yield f"{code}: extended by routing {extended} times, by intake otherwise"
     told = dict(zip(OCCASIONS, (1, rounds - 1, extended, 0, 1), strict=True))
-    yield from _of_mails(code, told, ledger, mails_may_double)
+    yield from _of_mails(row, told, ledger, mails_may_double)
     events = Counter(told) + Counter({"dossier.processing-started.v1": rounds, ISSUED: rounds})
     events += Counter({"dossier.supplemented.v1": rounds - 1, "dossier.returned.v1": int(row["returned"] is not None)})
     events += Counter({"notice.sent.v1": sum(told.values())})
@@ -99,12 +102,19 @@ def _at_departments(code: str, ledger: Ledger) -> tuple[Counter[str], list[tuple
     return Counter(kind for book in ledger.desks for who, kind in book.answers if who in ours), works
 
 
-def _of_mails(code: str, told: dict[str, int], ledger: Ledger, mails_may_double: bool) -> Iterator[str]:
-    mails = [mail for mail in ledger.mails if mail.subject.startswith(f"[{code}]")]
+def _of_mails(row: dict[str, Any], told: dict[str, int], ledger: Ledger, mails_may_double: bool) -> Iterator[str]:
+    code, expected = row["code"], set[str]()
+    mails = [mail for mail in ledger.mails if code in mail.subject]
     for occasion, wanted in told.items():
         subjects = {TEXTS.text(f"{occasion}.subject", language, code=code) for language in LANGUAGES}
+        expected |= subjects
         ids = [mail.message_id for mail in mails if mail.subject in subjects]
         if len(set(ids)) != wanted:
             yield f"{code}: {len(set(ids))} mails of {occasion}, not {wanted}"
         elif len(ids) != wanted and not mails_may_double:
             yield f"{code}: the mail of {occasion} came {len(ids)} times"
+    for mail in mails:
+        if mail.subject not in expected:
+            yield f"{code}: a mail that nobody is owed: {mail.subject}"
+        if mail.to != (row["receipt"]["contact"]["email"],):
+            yield f"{code}: a mail to {', '.join(mail.to)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ class HeadType(click.ParamType[Head]):
 @click.pass_context
 def group(context: click.Context, mongodb: str | None, run: Path | None) -> None:
     """The operators' trail: what was done with parked messages, by whom and why."""
-    context.obj = where.trail(where.servers(None, mongodb, run))
+    # only when a command wants it: its --help needs no database
+    context.obj = lambda: where.trail(where.servers(None, mongodb, run))
 
 
 @group.command("list")
@@ -44,11 +46,11 @@ def group(context: click.Context, mongodb: str | None, run: Path | None) -> None
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="So many of the newest.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
-def list_command(trail: Trail, act: str | None, message: str | None, limit: int, as_json: bool) -> None:
+def list_command(trail: Callable[[], Trail], act: str | None, message: str | None, limit: int, as_json: bool) -> None:
     """Print the newest entries, oldest first."""
     wanted = {name: value for name, value in (("act", act), ("message.id", message)) if value}
     try:
-        for entry in trail.entries(wanted, newest=limit):
+        for entry in trail().entries(wanted, newest=limit):
             click.echo(json.dumps(entry, ensure_ascii=False, default=repr) if as_json else _line(entry))
     except PyMongoError as error:
         raise where.database_away(error) from error
@@ -57,10 +59,10 @@ def list_command(trail: Trail, act: str | None, message: str | None, limit: int,
 @group.command()
 @click.option("--head", "known", type=HeadType(), help="Number and hash that an earlier run printed.")
 @click.pass_obj
-def verify(trail: Trail, known: Head | None) -> None:
+def verify(trail: Callable[[], Trail], known: Head | None) -> None:
     """Check the whole chain and print its head; exits 1 and names the first entry that is not as it was written."""
     try:
-        head, fault = first_fault(trail.entries(), known)
+        head, fault = first_fault(trail().entries(), known)
     except PyMongoError as error:
         raise where.database_away(error) from error
     if fault:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from chassis import telemetry
 from motcua.audit import Trail
-from motcua.parked.desk import AWAY, Desk, NotTaken, Taken
+from motcua.parked.desk import BrokerAway, Desk, NotTaken, Taken
 from motcua.parked.message import KEY, REPLAYS, RUN
 from motcua.parked.wanted import Wanted
 
@@ -32,11 +32,13 @@ class Outcome:
         done: messages that had their act.
         skipped: why others did not, with how many.
         found: ids among those wanted that were there.
+        seen: by service, how many messages were gone through, wanted or not.
     """
 
     done: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     found: set[str] = field(default_factory=set)
+    seen: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,14 @@ class Replay:
         """Act.
 
         Raises:
-            NotTaken, OSError, AMQPError: the message is parked still, perhaps put back as well; the trail says so.
+            NotTaken, BrokerAway: the message is parked still, perhaps put back as well; the trail says so.
             pymongo.errors.PyMongoError: nothing was done.
         """
         entry = self._trail.append(self._order.entry(REPLAY, taken))
         replays = taken.parked.replays + 1
         try:
             self._desk.put_back(taken, {KEY: taken.parked.key, REPLAYS: replays, RUN: self._order.run})
-        except (NotTaken, *AWAY):
+        except (NotTaken, BrokerAway):
             self._trail.append(self._order.entry(UNCONFIRMED, taken))
             raise
         self._desk.acknowledge(taken)
@@ -131,7 +133,7 @@ class Discard:
         """Act.
 
         Raises:
-            pymongo.errors.PyMongoError, OSError, AMQPError: the message is parked still.
+            pymongo.errors.PyMongoError, BrokerAway: the message is parked still.
         """
         entry = self._trail.append(self._order.entry(DISCARD, taken))
         self._desk.acknowledge(taken)
@@ -145,20 +147,25 @@ def go(
     outcome: Outcome,
     *,
     limit: int | None = None,
+    most: Mapping[str, int] | None = None,
     keep_pace: Callable[[], None] = lambda: None,
     stop: Callable[[], bool] = lambda: False,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Act on what is wanted, service by service and oldest first, until all was seen or ``limit`` or ``stop`` ends it.
 
+    Args:
+        most: by service, how many an earlier look saw; what was parked since is not acted on.
+
     Raises:
         whatever ``act`` raises; ``outcome`` has what was done until then.
     """
     told = time.monotonic()
-    with desk.messages(wanted.services) as messages:
+    with desk.messages(wanted.services, most) as messages:
         for taken in messages:
             if stop() or (limit is not None and outcome.done >= limit):
                 return
+            outcome.seen[taken.parked.service] += 1
             if not wanted.takes(taken.parked):
                 continue
             outcome.found |= wanted.ids & {taken.parked.id}

@@ -6,37 +6,48 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
-from kombu.exceptions import OperationalError
 from pymongo.errors import PyMongoError
 
 from chassis import telemetry
 from motcua.audit import Contended, Trail
 from motcua.parked import figures, options, showing, where
-from motcua.parked.desk import AWAY, Desk, NotTaken, Taken
+from motcua.parked.desk import BrokerAway, Desk, NotTaken, Taken
 from motcua.parked.places import Places
 from motcua.parked.run import carry_out
 from motcua.parked.wanted import Wanted, checked
 
 
-@dataclass(frozen=True, slots=True)
 class Office:
-    """What every command of the desk works with."""
+    """What every command of the desk works with; found when it is needed, so that ``--help`` needs none of it."""
 
-    places: Places
-    vhost: str
-    servers: where.Servers
+    def __init__(self, amqp: str | None, mongodb: str | None, run: Path | None, file: Path) -> None:
+        self._given, self._file = (amqp, mongodb, run), file
+
+    @cached_property
+    def places(self) -> Places:
+        """The parked queues of the topology."""
+        return self._plan[0]
+
+    @cached_property
+    def _plan(self) -> tuple[Places, str]:
+        return where.plan(self._file)
+
+    @cached_property
+    def _servers(self) -> where.Servers:
+        return where.servers(*self._given)
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """Connect to the broker; a broker that is away or refuses ends the command with what to check."""
+        """Connect to the broker; whatever is away or refuses ends the command with what to check."""
+        uri = where.amqp_uri(self._servers, self._plan[1])
         try:
-            with Desk(where.amqp_uri(self.servers, self.vhost), self.places) as desk:
+            with Desk(uri, self.places) as desk:
                 yield desk
         except NotTaken as error:
             raise click.ClickException(f"the broker did not take a message for {error}; nothing was lost") from error
@@ -44,13 +55,16 @@ class Office:
             raise click.ClickException(f"{error}: others write to the trail at the same time; start again") from error
         except PyMongoError as error:
             raise where.database_away(error) from error
-        except (*AWAY, OperationalError) as error:
-            text = f"the broker is away or refuses (MOTCUA_AMQP_URI): {type(error).__name__}: {error}"
-            raise click.ClickException(text[:500]) from error
+        except BrokerAway as error:
+            raise click.ClickException(f"the broker is away or refuses (MOTCUA_AMQP_URI): {error}"[:500]) from error
+        except BrokenPipeError:
+            raise  # who reads the output has enough of it; click ends quietly
+        except OSError as error:
+            raise click.ClickException(f"the output cannot be written: {error.strerror}") from error
 
     def trail(self) -> Trail:
         """Return the operators' trail."""
-        return where.trail(self.servers)
+        return where.trail(self._servers)
 
 
 @click.group()
@@ -62,8 +76,7 @@ class Office:
 def group(context: click.Context, amqp: str | None, mongodb: str | None, run: Path | None, file: Path) -> None:
     """Look at parked messages, put them back into their queues, or discard them with a reason."""
     telemetry.set_up("operator", os.environ.get("MOTCUA_LOG_LEVEL", "INFO"), stream="ext://sys.stderr")
-    places, vhost = where.plan(file)
-    context.obj = Office(places, vhost, where.servers(amqp, mongodb, run))
+    context.obj = Office(amqp, mongodb, run, file)
 
 
 @group.command("list")
@@ -199,17 +212,17 @@ def _groups(found: figures.Figures, *, as_json: bool) -> None:
 
 
 def _write(path: Path, total: figures.Figures, trail: Trail) -> None:
+    acts = trail.counts()
     try:
-        figures.write(path, total, trail.counts())
-    except PermissionError as error:
-        raise click.BadParameter(f"{path} cannot be written", param_hint="--metrics") from error
-    except FileNotFoundError as error:
-        raise click.BadParameter(f"{path.parent} is not there", param_hint="--metrics") from error
+        figures.write(path, total, acts)
+    except OSError as error:
+        raise click.BadParameter(f"{path} cannot be written: {error.strerror}", param_hint="--metrics") from error
 
 
 def _write_raw(raw: str, taken: Taken) -> None:
     if raw == "-":
         sys.stdout.buffer.write(taken.body)
+        sys.stdout.buffer.flush()  # a reader that is gone is told of here, and not by the interpreter's end
         return
     try:
         with open(os.open(raw, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -12,13 +12,14 @@ from typing import Any
 import amqp
 from amqp.exceptions import AMQPError, NotFound
 from kombu import Connection
+from kombu.exceptions import OperationalError
 
 from chassis import telemetry, wire
 from motcua.parked.message import Parked, read
 from motcua.parked.places import Places
 
-AWAY = (AMQPError, OSError)
-"""What a connection raises when the broker is away, frozen or refuses."""
+AWAY = (AMQPError, OSError, OperationalError)
+"""What a connection raises when the broker is away, frozen or refuses. A full disk and a closed pipe raise OSError, too."""
 
 SECONDS = 10.0
 """For so long the broker may be silent before it counts as away."""
@@ -31,6 +32,10 @@ FEW = 16
 """Messages that are given back at once."""
 
 _log = telemetry.logger(__name__)
+
+
+class BrokerAway(Exception):
+    """The broker is away, frozen or refuses; the text says what the connection raised."""
 
 
 class NotTaken(Exception):
@@ -58,7 +63,7 @@ class Desk:
         hold: seconds; tests.
 
     Raises:
-        OSError, AMQPError: from any method, when the broker is away or refuses. What was in hand is back in its queue.
+        BrokerAway: from any method. What was in hand is back in its queue.
     """
 
     def __init__(self, uri: str, places: Places, *, hold: float = HOLD_SECONDS) -> None:
@@ -70,13 +75,15 @@ class Desk:
         wire.guard()
         options = {"read_timeout": SECONDS, "write_timeout": SECONDS}
         client = Connection(self._uri, heartbeat=0, connect_timeout=SECONDS, transport_options=options)
-        self._connection = client.transport.establish_connection()
-        self._writing = self._connection.channel()
+        with _telling():
+            self._connection = client.transport.establish_connection()
+            self._writing = self._connection.channel()
         self._writing.events["basic_ack"].add(lambda tag, multiple: self._answers.setdefault(tag, True))
         self._writing.events["basic_nack"].add(lambda tag, multiple: self._answers.setdefault(tag, False))
         # the broker sends the return before the acknowledgement of the same publish
         self._writing.events["basic_return"].add(lambda *_: self._answers.setdefault(self._tag, False))
-        self._writing.confirm_select()
+        with _telling():
+            self._writing.confirm_select()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -84,40 +91,48 @@ class Desk:
 
     def depth(self, service: str) -> int:
         """Return how many messages are ready in ``<service>.parked``."""
-        return _ready(self._writing, f"{service}.parked")
+        with _telling():
+            return _ready(self._writing, f"{service}.parked")
 
     def has(self, queue: str) -> bool:
         """Whether the broker has a queue of that name."""
-        channel = self._connection.channel()
-        try:
-            channel.queue_declare(queue, passive=True)
-        except NotFound:
-            return False
-        channel.close()
+        with _telling():
+            channel = self._connection.channel()
+            try:
+                channel.queue_declare(queue, passive=True)
+            except NotFound:
+                return False
+            channel.close()
         return True
 
     @contextmanager
-    def messages(self, services: Iterable[str]) -> Generator[Iterator[Taken]]:
+    def messages(self, services: Iterable[str], most: Mapping[str, int] | None = None) -> Generator[Iterator[Taken]]:
         """Give what lies in the services' parked queues, oldest first, each held until the end and then given back.
 
         What is parked later is not given: of each queue no more messages are taken than lie there when its turn comes.
+
+        Args:
+            most: by service, how many an earlier look saw; no more are taken.
         """
-        with closing(self._each(services)) as found:
+        with closing(self._each(services, most)) as found:
             yield found
 
-    def _each(self, services: Iterable[str]) -> Generator[Taken]:
+    def _each(self, services: Iterable[str], most: Mapping[str, int] | None) -> Generator[Taken]:
         for service in services:
-            yield from self._of(service)
+            depth = self.depth(service)
+            yield from self._of(service, depth if most is None else min(depth, most.get(service, 0)))
 
-    def _of(self, service: str) -> Generator[Taken]:
-        queue, left, held = f"{service}.parked", self.depth(service), array("Q")
-        channel = self._connection.channel()
+    def _of(self, service: str, left: int) -> Generator[Taken]:
+        queue, held = f"{service}.parked", array("Q")
+        with _telling():
+            channel = self._connection.channel()
         channel.auto_decode = False  # bodies stay the bytes they are
         since = time.monotonic()
         try:
             while left:
                 if time.monotonic() - since > self._hold:
-                    held, since = self._taken_anew(channel, queue, held), time.monotonic()
+                    with _telling():
+                        held, since = self._taken_anew(channel, queue, held), time.monotonic()
                 with self._dropping():
                     message = channel.basic_get(queue)
                 if message is None:
@@ -158,7 +173,8 @@ class Desk:
     @staticmethod
     def acknowledge(taken: Taken) -> None:
         """Take a message out of its parked queue for good."""
-        taken.message.channel.basic_ack(taken.message.delivery_info["delivery_tag"])
+        with _telling():
+            taken.message.channel.basic_ack(taken.message.delivery_info["delivery_tag"])
         taken.message.delivery_info["settled"] = True
 
     def _taken_anew(self, channel: Any, queue: str, held: array[int]) -> array[int]:
@@ -189,10 +205,20 @@ class Desk:
     def _dropping(self) -> Iterator[None]:
         """After any trouble the connection is dropped by its socket: nothing waits for a frozen broker a second time."""
         try:
-            yield
-        except AWAY:
+            with _telling():
+                yield
+        except BrokerAway:
             self._connection.collect()
             raise
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Tell a connection's errors from those of files and of the output, which have the same classes."""
+    try:
+        yield
+    except AWAY as error:
+        raise BrokerAway(f"{type(error).__name__}: {error}") from error
 
 
 def _ready(channel: Any, queue: str) -> int:

@@ -37,20 +37,21 @@ def carry_out(
     Raises:
         whatever broke the run off, after saying what was done.
     """
-    act = ACTS[name](desk, trail, order)
+    act, seen = ACTS[name](desk, trail, order), None
     if dry_run or not yes:
         sight = _look(desk, act, wanted, limit)
         if dry_run:
             click.echo(f"{sight.done} would be {act.done}")
-            return _ended(sight, wanted)
+            return _ended(sight, wanted, limit)
         if sight.done > 1 and not click.confirm(f"{name} {sight.done} messages?"):
             click.echo("nothing was done")
             return 1
+        seen = sight.seen  # what parks while the person thinks was not confirmed by them
     outcome = Outcome()
     with _stopping() as asked:
         pace = Pace(rate, asked.wait).keep if rate else lambda: None
         try:
-            go(desk, act, wanted, outcome, limit=limit, keep_pace=pace, stop=asked.is_set, say=click.echo)
+            go(desk, act, wanted, outcome, limit=limit, most=seen, keep_pace=pace, stop=asked.is_set, say=click.echo)
         except BaseException:
             click.echo(f"broken off: {outcome.done} {act.done}; what is left is parked still")
             raise
@@ -74,7 +75,7 @@ def _look(desk: Desk, act: Act, wanted: Wanted, limit: int | None) -> Outcome:
     return sight
 
 
-def _ended(outcome: Outcome, wanted: Wanted, limit: int | None = None) -> int:
+def _ended(outcome: Outcome, wanted: Wanted, limit: int | None) -> int:
     for why, number in sorted(outcome.skipped.items()):
         click.echo(f"{number} left: {why}")
     missing = sorted(wanted.ids - outcome.found)

@@ -37,7 +37,7 @@ topology_option = click.option(
     "--topology",
     "file",
     envvar="MOTCUA_TOPOLOGY",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     default=Path("infra") / "rabbitmq" / "topology.yaml",
     show_default=True,
 )
@@ -52,7 +52,13 @@ class Servers:
 
 
 def servers(amqp: str | None, mongodb: str | None, run: Path | None) -> Servers:
-    """Return the servers of a run directory where one is named or nothing else is, and else those that are given."""
+    """Return the servers of a run directory where one is named or nothing else is, and else those that are given.
+
+    Raises:
+        click.BadParameter: no stack was ever started in the directory that is named.
+    """
+    if run and not _is_stack(run):
+        raise click.BadParameter(f"no stack was started in {run}", param_hint="--run")
     if run is None and not amqp and not mongodb and RUN.is_dir():
         run = RUN
     if run is None:
@@ -64,6 +70,11 @@ def servers(amqp: str | None, mongodb: str | None, run: Path | None) -> Servers:
     if (run / "database" / "ports").is_file():
         mongodb = PrivateDatabase(run / "database").uri
     return Servers(amqp, mongodb)
+
+
+def _is_stack(run: Path) -> bool:
+    # the directories of its servers have passwords, too, but no keys
+    return (run / "broker" / "ports").is_file() or ((run / "secrets.json").is_file() and (run / "keys").is_dir())
 
 
 def amqp_uri(found: Servers, vhost: str) -> str:
@@ -105,10 +116,13 @@ def plan(file: Path) -> tuple[Places, str]:
     """Return the places of a topology file, and its vhost.
 
     Raises:
-        click.ClickException: the file cannot be used.
+        click.BadParameter: the file is not there or cannot be read.
+        click.ClickException: it is no topology.
     """
     try:
         loaded = topology.load(file)
-    except (topology.TopologyFault, OSError) as error:
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror}", param_hint="--topology") from error
+    except topology.TopologyFault as error:
         raise click.ClickException(str(error)) from error
     return Places(loaded), loaded.vhost

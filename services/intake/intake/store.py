@@ -225,14 +225,8 @@ class Rejections:
         Raises:
             AlreadyHandled: the message was answered before.
         """
-        document = {
-            "_id": f"{ward} {cause.id}",
-            "ward": ward,
-            "ward_reference": reference,
-            "at": at,
-            "problems": problems,
-        }
-        self._documents.add(document, [letter], cause)
+        told = {"ward": ward, "ward_reference": reference, "at": at, "problems": problems}
+        self._documents.add({"_id": f"{ward} {cause.id}", **told}, [letter], cause)
 
 
 def _made(asked: Sequence[_Asked], number: int) -> tuple[list[_Asked], list[tuple[Dossier, Document]]]:

@@ -625,6 +625,7 @@ def test_unknown_id_is_told(motcua, park, bus):
 
     assert (code, out) == (1, "1 put back\n")
     assert "not found: no-such-id" in err
+    assert motcua("parked", "replay", identity, "no-such-id", "--dry-run")[0] == 1
     assert motcua("parked", "show", "no-such-id")[0] == 1
     assert motcua("parked", "discard", "no-such-id", "--because", "x")[0] == 1
 
@@ -639,6 +640,47 @@ def test_more_than_one_is_asked_for_and_a_dry_run_does_nothing(motcua, park, bus
     assert motcua("parked", "replay", "--all")[0] == 1, "nobody is there to say yes"
     assert motcua("parked", "replay", "--all", "--limit", "2", said="y\n")[1].endswith("2 put back\n")
     assert (bus.depth(QUEUE), bus.depth("notify.parked")) == (2, 1)
+
+
+def test_ids_beyond_the_limit_of_a_dry_run_are_not_told_as_missing(motcua, park):
+    ids = [park(), park()]
+
+    code, out, err = motcua("parked", "replay", *ids, "--dry-run", "--limit", "1")
+
+    assert (code, out, "not found" in err) == (0, "1 would be put back\n", False)
+
+
+@pytest.mark.parametrize("act", ["discard", "replay"])
+def test_what_parks_while_the_person_is_asked_is_left(start, bus, park, until, act):
+    confirmed = [park(), park()]
+    question = f"{act} 2 messages?"
+    run = start("parked", act, "--all", "--because", "no use")
+    assert run.stdout.read(len(question)) == question
+    later = [park(), park("intake", "intake.handling.started.v1", "handling.started.v1")]
+    until(lambda: (bus.depth("notify.parked"), bus.depth("intake.parked")) == (3, 1))
+
+    out, err = run.communicate("y\n", timeout=60)
+
+    assert run.returncode == 0, out + err
+    assert ids_in(bus, "notify.parked") + ids_in(bus, "intake.parked") == later
+    assert ids_in(bus, QUEUE) == (confirmed if act == "replay" else [])
+
+
+def test_reader_that_has_enough_ends_a_look_quietly(start, bus, park):
+    for _ in range(3):
+        park()
+    look = start("parked", "list", "--each", "--json")
+    look.stdout.close()  # before it can write its first line
+
+    assert (look.wait(60), look.stderr.read()) == (1, "")
+
+
+def test_output_that_cannot_be_written_is_not_told_as_the_brokers_fault(motcua, park):
+    park()
+
+    code, _, err = motcua("parked", "list", "--metrics", "/dev/full/motcua.prom")
+
+    assert (code, "--metrics" in err, "broker" in err) == (2, True, False)
 
 
 def test_show_tells_all_but_the_data_unless_asked(motcua, park, tmp_path):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chassis import telemetry
+from intake.messages import letters
 from intake.service import IntakeService
 
 CODE = r"^000\.01\.01\.H29-261125-\d{4}$"
@@ -140,6 +142,27 @@ def test_dossiers_registered_in_one_round_keep_each_its_own_trace_and_cause(bus,
         assert event["traceparent"].split("-")[1] == cause["traceparent"].split("-")[1]
         if "ward_reference" in event["data"]:
             assert event["data"]["ward_reference"] == cause["data"]["ward_reference"]
+
+
+def test_a_dossier_that_cannot_be_made_fails_alone_and_leaves_no_gap(bus, run_service, submission, monkeypatch, until):
+    made, tries = letters.received, []
+
+    def received(dossier):
+        if dossier.receipt.ward_reference == "TD-7":
+            tries.append(1)
+            raise ValueError("this one")
+        return made(dossier)
+
+    monkeypatch.setattr(letters, "received", received)
+    again = telemetry.MESSAGES.labels("intake.dossier.submit.v1", "again")._value
+    before = again.get()
+    run_service(IntakeService)
+    for number in range(20):
+        submit(bus, submission(f"TD-{number}"))
+    answers = [bus.hear_event("ward.26734")["data"] for _ in range(19)]
+    until(lambda: tries, what="the bad one tried")
+    assert sorted(answer["code"][-4:] for answer in answers) == [f"{number:04d}" for number in range(1, 20)]
+    assert again.get() - before <= len(tries)  # nobody else was put off
 
 
 def test_numbers_start_anew_at_midnight_in_vietnam_and_a_clock_set_back_gives_none_twice(

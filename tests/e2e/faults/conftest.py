@@ -14,6 +14,7 @@ from e2e_once import complaints
 from e2e_support import wait_until
 from faults.flow import Flow
 from faults.killing import kill
+from faults.post_office import PostOffice
 
 from motcua.clockfile import PlayedClock
 from motcua.demo.desk import Desk, read_cases
@@ -40,7 +41,7 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 def ends_once(system: Stack, desk: Desk) -> Callable[..., None]:
     """Wait until all of a flow is at its end and at rest, and hold everybody's books against each other."""
 
-    def check(flow: Flow, *, mails_may_double: bool = False) -> None:
+    def check(flow: Flow, *, mails_may_double: bool = False, office: PostOffice | None = None) -> None:
         with closing(Watch(system)) as watch:
 
             def found() -> list[str]:
@@ -49,13 +50,24 @@ def ends_once(system: Stack, desk: Desk) -> Callable[..., None]:
 
             try:
                 wait_until(lambda: _all_resolved(watch, desk, flow), 100, "every dossier resolved", pause=0.5)
-                watch.settle(lambda sight: None, within=60)
+                _rest(watch, office)
             except (AssertionError, TimeoutError) as late:
                 raise AssertionError("\n".join([str(late), *found()])) from late
             flow.ask_again()
+            _rest(watch, office)
             assert found() == []
 
     return check
+
+
+def _rest(watch: Watch, office: PostOffice | None) -> None:
+    """Wait until nothing is under way, and nothing is held that would still come."""
+    if office is None:
+        watch.settle(lambda sight: None, within=60)
+        return
+    # a message may be on its way into the post office: it must hold nothing both before and after the quiet
+    wait_until(lambda: office.empty, 60, "every held copy delivered", pause=0.02)
+    wait_until(lambda: watch.settle(lambda sight: None, within=60) and office.empty, 60, "nothing held any more")
 
 
 def _all_resolved(watch: Watch, desk: Desk, flow: Flow) -> bool:

@@ -2,12 +2,14 @@
 
 import itertools
 import json
+import math
 import random
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import requests
 from e2e_ledger import Asked
@@ -19,19 +21,29 @@ from motcua.demo.desk import Desk
 from motcua.partners import start_push
 from motcua.stack import Stack
 
-#: Asks again with the same key for about a minute, when the connection breaks and when the answer is "not now".
-PATIENT = Retry(
-    total=60,
-    allowed_methods=None,
-    status_forcelist=(500, 502, 503, 504),
-    backoff_factor=0.2,
-    backoff_max=1.0,
-    respect_retry_after_header=False,  # five seconds each time: the test is the more impatient client
-)
 CLERKS = 2
+ANSWER_SECONDS = 15
+#: How long requests are still asked again once it is enough; the last one then takes ``ANSWER_SECONDS`` at most.
+LAST_SECONDS = 60
 MOST_AT_THE_COUNTER = 150
 #: The longest pause of a clerk between two persons, in seconds.
 PAUSE = 0.8
+
+
+class Patience(Retry):
+    """Asks again with the same key when the connection breaks and when the answer is "not now", until it is ``over``."""
+
+    def __init__(self, *args: Any, over: Callable[[], bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._over = over
+
+    def new(self, **kwargs: Any) -> Self:
+        return super().new(over=self._over, **kwargs)
+
+    def increment(self, method: str | None = None, url: str | None = None, *args: Any, **kwargs: Any) -> Self:
+        if self._over():
+            raise TimeoutError(f"{method} {url} is not asked again: its time is over")
+        return super().increment(method, url, *args, **kwargs)
 
 
 class Flow:
@@ -57,7 +69,7 @@ class Flow:
     ) -> None:
         self._stack, self._desk, self._clock, self._cases, self._run = stack, desk, clock, cases, run
         self._persons = self._with_own_address(persons)
-        self._enough = threading.Event()
+        self._enough, self._over_at = threading.Event(), math.inf
         self._failed: list[Exception] = []
         self._sent: dict[str, dict[str, Any]] = {}
         self._told: dict[str, str] = {}
@@ -87,15 +99,16 @@ class Flow:
 
     def __enter__(self) -> "Flow":
         self._push = self._start_push()
-        self._clerks = [threading.Thread(target=self._serve, args=(number,)) for number in range(CLERKS)]
+        self._clerks = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(CLERKS)]
         for clerk in self._clerks:
             clerk.start()
         return self
 
     def __exit__(self, kind: object, error: object, at: object) -> None:
+        self._over_at = time.monotonic() + (LAST_SECONDS if kind is None else 0)
         self._enough.set()
         for clerk in self._clerks:
-            clerk.join(90)
+            clerk.join(LAST_SECONDS + 2 * ANSWER_SECONDS)
         if kind is not None:  # what went wrong is told already; nothing of this flow is to go on
             self._push.kill()
             self._push.wait()
@@ -111,6 +124,7 @@ class Flow:
 
     def ask_again(self) -> None:
         """Repeat every request of the counter: the same key gives the same receipt, and says that it is a repeat."""
+        self._over_at = time.monotonic() + LAST_SECONDS
         with self._patient() as session:
             for address, case in list(self._sent.items()):
                 answer = self._post(session, address, case)
@@ -135,12 +149,21 @@ class Flow:
     def _patient(self) -> requests.Session:
         session = requests.Session()
         session.headers.update(self._desk.headers)
-        session.mount(self._stack.url, HTTPAdapter(max_retries=PATIENT))
+        patience = Patience(
+            over=lambda: time.monotonic() > self._over_at,
+            total=60,
+            allowed_methods=None,
+            status_forcelist=(500, 502, 503, 504),
+            backoff_factor=0.2,
+            backoff_max=1.0,
+            respect_retry_after_header=False,  # five seconds each time: the test is the more impatient client
+        )
+        session.mount(self._stack.url, HTTPAdapter(max_retries=patience))
         return session
 
     def _post(self, session: requests.Session, address: str, case: dict[str, Any]) -> requests.Response:
         url, headers = f"{self._stack.url}/api/dossiers", {"Idempotency-Key": address}
-        answer = session.post(url, json=case, headers=headers, timeout=15)
+        answer = session.post(url, json=case, headers=headers, timeout=ANSWER_SECONDS)
         self.repeated += len(answer.raw.retries.history)
         return answer
 

@@ -2,10 +2,16 @@
 
 import os
 import signal
+from typing import Any
 
 from e2e_support import wait_until
+from kombu import Connection
 
+from motcua import topology
 from motcua.stack import Stack
+
+#: Whose queues a process reads, where that is not its own name.
+READS_FOR = {"projection": "gateway"}
 
 
 def kill(system: Stack, name: str) -> None:
@@ -17,6 +23,33 @@ def kill(system: Stack, name: str) -> None:
         wait_until(lambda: system.supervisor.pid(name), what="the department started again")
     else:
         wait_until(lambda: system.missing(name) is None, what=f"{name} ready again")
+
+
+def kill_at_work(system: Stack, name: str) -> None:
+    """Kill a reader of queues when a message has come that it cannot have answered.
+
+    It is stopped first, in whatever it is doing, and killed once one more message has been routed to its queues. The
+    broker's counts of unanswered messages are seconds old; a queue bound beside those of the victim is exact.
+    """
+    owner = READS_FOR.get(name, name)
+    definitions = topology.render(system.topology, system.departments, system.wards, system.passwords())
+    routes = [route for route in definitions["bindings"] if route["source"] in system.topology.topic_exchanges]
+    ours = [way for way in routes if way["destination"].startswith(f"{owner}.") or way["destination"] == f"rpc-{owner}"]
+    with Connection(system.amqp_uri("operator")) as connection, connection.channel() as channel:
+
+        def look(queue: str) -> Any:
+            return channel.queue_declare(queue, passive=True)
+
+        queues = {way["destination"] for way in ours}
+        wait_until(lambda: all(look(queue).consumer_count for queue in queues), what=f"{name} reads its queues")
+        system.supervisor.signal(name, signal.SIGSTOP)
+        try:
+            beside = channel.queue_declare(exclusive=True).queue
+            for way in ours:
+                channel.queue_bind(beside, way["source"], way["routing_key"])
+            wait_until(lambda: look(beside).message_count, what=f"a message to {name} standing still", pause=0.01)
+        finally:  # nobody is left standing still
+            kill(system, name)
 
 
 def kill_workers(system: Stack, name: str) -> None:

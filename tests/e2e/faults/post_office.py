@@ -71,6 +71,11 @@ class PostOffice:
         self._failed: list[Exception] = []
         self.doubled = self.called_again = self.overtaken = 0
 
+    @property
+    def empty(self) -> bool:
+        """Whether no copy waits for its moment."""
+        return not self._held
+
     def __enter__(self) -> "PostOffice":
         uri = self._stack.amqp_uri("operator")
         self._in, self._out = Connection(uri), Connection(uri, transport_options={"confirm_publish": True})

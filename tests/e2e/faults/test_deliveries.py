@@ -17,7 +17,7 @@ def test_messages_may_come_in_disorder(system, flow, ends_once, chance, kind):
     with PostOffice(system, **KINDS[kind], seed=chance.randrange(1000)) as office:
         with flow:
             flow.reach(15)
-        ends_once(flow)
+        ends_once(flow, office=office)
     if KINDS[kind]["copies"] != (1, 1):
         assert office.doubled > 100
     assert office.called_again > 10

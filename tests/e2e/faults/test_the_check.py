@@ -58,6 +58,23 @@ def with_a_second_mail_of_one_event(asked: Asked, ledger: Ledger):
     return asked, replace(ledger, mails=[*ledger.mails, replace(some_mail(ledger), message_id="<another@localhost>")])
 
 
+def with_a_mail_under_another_subject(asked: Asked, ledger: Ledger):
+    mail = some_mail(ledger)
+    other = replace(mail, message_id="<another@localhost>", subject=f"{mail.subject} (again)")
+    return asked, replace(ledger, mails=[*ledger.mails, other])
+
+
+def with_a_mail_that_names_no_code(asked: Asked, ledger: Ledger):
+    other = replace(some_mail(ledger), message_id="<another@localhost>", subject="Hello", to=(next(iter(asked.told)),))
+    return asked, replace(ledger, mails=[*ledger.mails, other])
+
+
+def with_a_mail_to_somebody_else(asked: Asked, ledger: Ledger):
+    mail = some_mail(ledger)
+    mails = [replace(one, to=("else@example.org",)) if one is mail else one for one in ledger.mails]
+    return asked, replace(ledger, mails=mails)
+
+
 def with_a_second_assignment(asked: Asked, ledger: Ledger):
     return asked, replace(ledger, assignments=[*ledger.assignments, {**ledger.assignments[0], "_id": "another"}])
 
@@ -140,6 +157,9 @@ SPOILT = {
     without_a_mail: f"0 mails of {RECEIVED}, not 1",
     with_a_mail_twice: f"the mail of {RECEIVED} came 2 times",
     with_a_second_mail_of_one_event: f"2 mails of {RECEIVED}, not 1",
+    with_a_mail_under_another_subject: "a mail that nobody is owed",
+    with_a_mail_that_names_no_code: "a mail that does not name",
+    with_a_mail_to_somebody_else: "a mail to else@example.org",
     with_a_second_assignment: "assignments ['finished', 'finished']",
     without_an_assignment: "assignments []",
     without_a_result: "no result, status 4",

@@ -64,6 +64,14 @@ def test_broker_that_is_no_address_is_told_by_its_setting_and_without_its_passwo
     assert (result.exit_code, "MOTCUA_AMQP_URI" in result.stderr, "operator:x" in result.stderr) == (1, True, False)
 
 
+@pytest.mark.parametrize("arguments", [["parked", "replay"], ["audit", "list"]])
+def test_help_needs_neither_topology_nor_database(run, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+
+    assert CliRunner().invoke(group, [*arguments, "--help"]).exit_code == 0
+    assert CliRunner().invoke(group, ["parked", "list"]).exit_code == 2
+
+
 def test_act_without_a_database_says_what_to_set(run, monkeypatch):
     monkeypatch.setenv("MOTCUA_AMQP_URI", "amqp://operator:x@127.0.0.1:9/motcua")
 
@@ -84,7 +92,19 @@ def test_servers_of_a_run_are_used_whatever_the_environment_says(tmp_path):
     assert found.mongodb.startswith("mongodb://127.0.0.1:4/")
 
 
+def test_directory_without_a_stack_is_refused_whatever_else_is_given(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("MOTCUA_AMQP_URI", "amqp://operator:x@127.0.0.1:9/motcua")
+    (tmp_path / "secrets.json").write_text("{}")
+
+    result = CliRunner().invoke(group, ["parked", "--run", str(tmp_path), "list"])
+
+    assert (result.exit_code, "--run" in result.stderr) == (2, True)
+
+
 def test_servers_that_a_run_lacks_are_those_given(tmp_path):
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "secrets.json").write_text("{}")
+
     assert where.servers("amqp://a/v", "mongodb://b", tmp_path) == where.Servers("amqp://a/v", "mongodb://b")
 
 
