@@ -27,6 +27,7 @@ end_engine() {
     [ -n "$engine" ] && [ "$(cat "/proc/$engine/comm" 2>/dev/null)" = dockerd ] || return 0
     kill -TERM "$engine"
     timeout 30 tail --pid="$engine" -f /dev/null || kill -KILL "$engine"
+    awk -v under="$state/" 'index($2, under) == 1 { print $2 }' /proc/mounts | xargs -r umount  # it leaves one behind
 }
 
 have_packages() {
