@@ -23,8 +23,8 @@ def lines_of(cases):
         yield json.dumps({"reference": case["ward_reference"], **submission}, ensure_ascii=False).encode() + b"\n"
 
 
-def codes_of(watch, references, subject="clerk"):
-    found = watch.dossiers.find({"receipt.applicant.name": {"$in": references}}, {"code": 1})
+def codes_of(watch, names):
+    found = watch.dossiers.find({"receipt.applicant.name": {"$in": names}}, {"code": 1})
     return [row["code"] for row in found]
 
 

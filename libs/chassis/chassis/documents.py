@@ -94,7 +94,7 @@ class Documents:
             if self.collection.count_documents({"_id": stored["_id"]}, limit=1):
                 raise AlreadyHandled("the aggregate exists") from None
             raise Taken(list((error.details or {}).get("keyPattern") or {})) from None
-        self._offer(stored, bool(stored["outbox"]))
+        self._offer(stored, holder=True)
         return stored
 
     def add_all(self, made: Sequence[Document]) -> int:
@@ -117,7 +117,7 @@ class Documents:
                 raise
             count = int(faults[0]["index"])
         for stored in made[:count]:
-            self._offer(stored, bool(stored["outbox"]))
+            self._offer(stored, holder=True)
         return count
 
     def save(
@@ -164,14 +164,16 @@ class Documents:
         stored = {**loaded, **changed, "outbox": [*loaded["outbox"], *entries]}
         for name in unset:
             stored.pop(name, None)
-        if stored["outbox"] and not holder and self._relay is not None:
-            self._relay.join(self, stored)
         self._offer(stored, holder)
         return stored
 
     def _offer(self, stored: Document, holder: bool) -> None:
-        if holder and self._relay is not None:
+        if self._relay is None or not stored["outbox"]:
+            return
+        if holder:
             self._relay.offer(self, stored)
+        else:
+            self._relay.join(self, stored)
 
 
 def again_if_stale(handler: Callable[..., Any]) -> Callable[..., Any]:
