@@ -1,4 +1,4 @@
-"""Dossiers and refused ward submissions in intake's own database."""
+"""Dossiers in intake's own database."""
 
 from __future__ import annotations
 
@@ -206,27 +206,6 @@ class Dossiers:
         rows = list(self._documents.collection.find(query, sort=[("order_key", DESCENDING)], limit=limit + 1))
         following = rows[limit - 1]["order_key"] if len(rows) > limit else None
         return [to_dossier(row) for row in rows[:limit]], following
-
-
-class Rejections:
-    """Ward submissions that could not be registered: one document per ward and message, with the answer to send."""
-
-    COLLECTION = "rejections"
-    INDEXES: list[IndexModel] = []
-
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
-
-    def add(
-        self, ward: str, reference: str, at: datetime, problems: list[dict[str, str]], letter: Letter, cause: Cause
-    ) -> None:
-        """Keep the refusal once per message.
-
-        Raises:
-            AlreadyHandled: the message was answered before.
-        """
-        told = {"ward": ward, "ward_reference": reference, "at": at, "problems": problems}
-        self._documents.add({"_id": f"{ward} {cause.id}", **told}, [letter], cause)
 
 
 def _made(asked: Sequence[_Asked], number: int) -> tuple[list[_Asked], list[tuple[Dossier, Document]]]:
