@@ -35,6 +35,8 @@ def found_classes() -> dict[str, type]:
             module = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
             for name in service_classes(path.read_text("utf-8")):
                 found = getattr(importlib.import_module(module), name)
+                while parts := found.__subclasses__():  # a service of several modules: the class that joins them runs
+                    found = parts[0]
                 classes[found.name] = found
     return classes
 
