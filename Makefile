@@ -3,12 +3,12 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := contracts contracts/tools libs/chassis libs/worktime libs/office services/intake services/routing \
+PACKAGES := contracts contracts/tools libs/chassis libs/worktime libs/office libs/papers services/intake services/routing \
 	services/notify services/reception services/council gateway ops
 PYTEST := $(BIN)/python -m pytest
 NODE_TOOL := contracts/tools/asyncapi-parser
 
-.PHONY: help venv system demo run check schemas test test-architecture test-unit test-contract test-component test-e2e compose-test bench-journey bench-submit bench-batch lock clean
+.PHONY: help venv system demo run check schemas test test-architecture test-unit test-contract test-component test-e2e compose-test bench-journey bench-submit bench-batch bench-search lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -76,6 +76,9 @@ bench-submit: system  ## Latency of a submission at a steady load, over bare Fla
 
 bench-batch: system  ## A large push: dossiers a second and memory, over a raw loop
 	@$(BIN)/python -m bench.batch $(ARGS)
+
+bench-search: system  ## The first page of each kind of search at 10k, 100k and 1M dossiers
+	@$(BIN)/python -m bench.search $(ARGS)
 
 lock:  ## Write requirements.lock anew
 	$(PYTHON) -m venv var/lock && var/lock/bin/pip install --quiet pip-tools

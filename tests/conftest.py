@@ -17,7 +17,7 @@ import os  # noqa: E402 - see above
 import secrets  # noqa: E402
 import uuid  # noqa: E402
 import warnings  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
+from collections.abc import Iterator, Mapping  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 from dataclasses import dataclass, field  # noqa: E402
 from functools import cache  # noqa: E402
@@ -34,8 +34,11 @@ from motcua.database import PrivateDatabase  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST_RETRY_SECONDS = (0.05, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2)
-DEPARTMENTS = ("TP", "QLDT", "KT", "TNMT", "LDTBXH")
-WARDS = ("26734", "26737", "26740")
+MEMBERS = {
+    "department": ("TP", "QLDT", "KT", "TNMT", "LDTBXH"),
+    "ward": ("26734", "26737", "26740"),
+    "provider": ("KBNN", "PAYGOV"),
+}
 
 
 @dataclass
@@ -44,7 +47,7 @@ class Broker:
 
     Attributes:
         api: management URL of ``operator``.
-        passwords: of every user of the topology; ``departments`` and ``wards`` are its members.
+        passwords: of every user of the topology; ``members`` are its partner roles' members.
         private: the node when it is ours to kill, else None.
     """
 
@@ -53,8 +56,7 @@ class Broker:
     api: str
     passwords: dict[str, str]
     private: PrivateBroker | None = None
-    departments: tuple[str, ...] = DEPARTMENTS
-    wards: tuple[str, ...] = WARDS
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MEMBERS)
     retry_seconds: tuple[float, ...] = FAST_RETRY_SECONDS
     definitions: dict[str, Any] = field(default_factory=dict)
 
@@ -142,9 +144,9 @@ def an_engine_answers() -> bool:
 def set_up(host: str, port: int, api: str, private: PrivateBroker | None = None) -> Broker:
     """Put the topology on a broker and return it with its users' passwords."""
     plan = topology.load(ROOT / "infra" / "rabbitmq" / "topology.yaml").with_retry(FAST_RETRY_SECONDS)
-    passwords = {user: secrets.token_urlsafe(16) for user in plan.users(DEPARTMENTS, WARDS)}
+    passwords = {user: secrets.token_urlsafe(16) for user in plan.users(MEMBERS)}
     passwords |= {user: password for user, password in topology.credentials(api).items() if user in passwords}
-    definitions = topology.render(plan, DEPARTMENTS, WARDS, passwords)
+    definitions = topology.render(plan, MEMBERS, passwords)
     topology.apply(definitions, api)
     api = topology.signed_in_as(api, "operator", passwords["operator"])
     return Broker(host, port, api, passwords, private, definitions=definitions)

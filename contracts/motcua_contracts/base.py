@@ -167,7 +167,7 @@ class Contract(Part):
             "time": time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "datacontenttype": "application/json",
             "dataschema": f"urn:motcua:schema:{cls.TYPE}",
-            "data": {key: value for key, value in dumped.items() if value is not None},
+            "data": _present(dumped),
         }
         if faults := schema_of(Envelope).validate(envelope):
             raise ContractError(cls.TYPE, faults)
@@ -177,6 +177,13 @@ class Contract(Part):
     def routing_key(cls, envelope: Mapping[str, Any]) -> str:
         """Return the routing key of a sealed message."""
         return f"{cls.TYPE}.{envelope['data'][cls.ADDRESS]}" if cls.ADDRESS else cls.TYPE
+
+
+def _present(value: Any) -> Any:
+    """Return a value without what is None in it, at any depth: absent and null mean the same to a reader."""
+    if isinstance(value, Mapping):
+        return {key: _present(item) for key, item in value.items() if item is not None}
+    return [_present(item) for item in value] if isinstance(value, list) else value
 
 
 def _flat(messages: Mapping[str, Any], prefix: str = "") -> str:

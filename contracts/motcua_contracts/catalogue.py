@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from motcua_contracts import council, department, intake, notify, reception, routing, ward
+from motcua_contracts import council, department, intake, notify, provider, reception, routing, ward
 from motcua_contracts.base import Contract
 
 ALL: tuple[type[Contract], ...] = (
     *ward.CONTRACTS,
+    *provider.CONTRACTS,
     *intake.CONTRACTS,
     *routing.CONTRACTS,
     *department.CONTRACTS,

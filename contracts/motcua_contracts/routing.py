@@ -12,6 +12,7 @@ from motcua_contracts.vocabulary import (
     Applicant,
     Component,
     ProcedureRef,
+    Representative,
     Result,
     coded,
     instant,
@@ -22,7 +23,8 @@ from motcua_contracts.vocabulary import (
 class _AssignmentContract(Contract):
     """What each message about an assignment carries.
 
-    ``round`` counts how often the dossier was issued: 1 first, 2 after a supplement; an answer repeats its round.
+    ``round`` counts how often the dossier was issued: 1 first, one more after a supplement, a recall or a new beginning;
+    an answer repeats its round.
     """
 
     OWNER = "routing"
@@ -50,7 +52,26 @@ class AssignmentIssuedV1(_AssignmentContract):
     issued_at = instant(required=True)
     due_at = instant(required=True)
     applicant = fields.Nested(Applicant, required=True)
+    representative = fields.Nested(Representative, load_default=None, allow_none=True)
     components = fields.List(fields.Nested(Component), required=True)
+
+
+class AssignmentRecalledV1(_AssignmentContract):
+    """The department need not work on this round any more: the dossier was withdrawn, or put right by the desk.
+
+    What was put right is issued anew, in a later round, to the department that it now belongs to: the same or another.
+    An answer to the recalled round that is already on its way is ignored.
+    Routing key ``assignment.recalled.v1.<department>``, delivered to the queue ``department.<department>``.
+    Read by: the department.
+    """
+
+    TYPE = "assignment.recalled.v1"
+    ADDRESS = "department"
+    READERS = ("department",)
+
+    recalled_at = instant(required=True)
+    cause = fields.String(required=True, metadata={"description": "withdrawn, refused or corrected; open"})
+    reason = text(2000, required=True)
 
 
 class AssignmentOverdueV1(_AssignmentContract):
@@ -131,6 +152,7 @@ class HandlingExtendedV1(_HandlingContract):
 
 CONTRACTS = (
     AssignmentIssuedV1,
+    AssignmentRecalledV1,
     AssignmentOverdueV1,
     AssignmentExtensionDecidedV1,
     HandlingStartedV1,

@@ -16,17 +16,35 @@ from chassis.database import connect
 from gateway import docs, headers, health, limits, openapi, problems, tracing, wiring
 from gateway.accounts import COLLECTION as ACCOUNTS
 from gateway.accounts import Accounts, read_seeds
-from gateway.api import batches, dossiers, procedures, sessions, tracking
+from gateway.api import (
+    acts,
+    attachments,
+    batches,
+    bundles,
+    dossiers,
+    drafts,
+    evaluations,
+    figures,
+    kept_payments,
+    paper_files,
+    procedures,
+    registers,
+    sessions,
+    tracking,
+    uploads,
+    wards,
+)
 from gateway.batch_store import COLLECTION as BATCHES
 from gateway.batch_store import BatchStore
 from gateway.departments import read_departments
 from gateway.draining import Draining
-from gateway.pages import views
+from gateway.pages import evaluation, views
 from gateway.rpc import RpcClient
 from gateway.settings import GatewaySettings, load
 from gateway.tracking_store import COLLECTION as TRACKING
 from gateway.tracking_store import TrackingStore
 from gateway.wiring import Parts
+from papers import Papers
 
 _log = telemetry.logger(__name__)
 
@@ -53,10 +71,12 @@ def create_app() -> Flask:
             accounts=accounts,
             tracking=TrackingStore(database[TRACKING]),
             departments=read_departments(settings.office_dir),
+            papers=Papers(settings.office_dir / "papers") if settings.office_dir else None,
             clock=Clock(settings.clock_file),
             batches=pushes,
             pool=_pool(settings),
             pushes=BoundedSemaphore(settings.batches),
+            transfers=BoundedSemaphore(settings.transfers),
         )
     )
 
@@ -74,13 +94,17 @@ def assemble(parts: Parts) -> Flask:
     app.wsgi_app = Draining(app.wsgi_app)  # type: ignore[method-assign]
     tracing.install(app)
     headers.install(app)
-    secured = [dossiers.blueprint, batches.blueprint, procedures.blueprint]
-    public: list[Blueprint] = [tracking.blueprint, views.blueprint]
+    rooms = (
+        dossiers, acts, wards, bundles, paper_files, drafts, kept_payments, batches, procedures, uploads,
+        attachments, registers, figures, evaluations,
+    )  # fmt: skip
+    secured = [room.blueprint for room in rooms]
+    public: list[Blueprint] = [tracking.blueprint, views.blueprint, evaluation.blueprint]
     limits.install(app, settings, secured=secured, sessions=[sessions.blueprint], public=public)
     api = openapi.install(app)
     for resource in (sessions.blueprint, *secured, tracking.blueprint):
         api.register_blueprint(resource)
-    for plain in (views.blueprint, docs.blueprint, health.blueprint):
+    for plain in (views.blueprint, evaluation.blueprint, docs.blueprint, health.blueprint):
         app.register_blueprint(plain)
     problems.install(app)
     if settings.proxies:

@@ -60,11 +60,21 @@ def subject_or_address() -> str:
 
 def calls() -> Call:
     """Return ``call(service, method, deadline=None, **arguments)`` for the request's caller, usable in any thread."""
-    identity, made, trace = caller(), parts(), telemetry.traceparent()
+    identity = caller()
     if identity is None:
         raise Problem("not-signed-in", 401)
+    return _calls_of(identity)
 
-    def call(service: str, method: str, *, deadline: float | None = None, **arguments: Any) -> Any:
+
+def public_call() -> Call:
+    """Return the same for whoever has not signed in and holds a receipt."""
+    return _calls_of(Identity("public", frozenset({"public"})))
+
+
+def _calls_of(identity: Identity) -> Call:
+    made, trace = parts(), telemetry.traceparent()
+
+    def call(service: str, method: str, /, *, deadline: float | None = None, **arguments: Any) -> Any:
         token = issue(identity, made.settings.private_key, audience=service, now=datetime.now(UTC), ttl=CALL_TTL)
         return made.rpc.call(service, method, arguments, token=token, traceparent=trace, deadline=deadline)
 

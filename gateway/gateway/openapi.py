@@ -43,6 +43,10 @@ class Described(Api):
                 response["headers"] = {"Retry-After": seconds}
             prepare_response(response, self.spec, problems.CONTENT_TYPE)
             self.spec.components.response(status.name, response, lazy=True)
+        # tus has a status of its own for a body that does not have the digest it was sent with
+        mismatch = {"description": "Checksum Mismatch", "schema": self.ERROR_SCHEMA}
+        prepare_response(mismatch, self.spec, problems.CONTENT_TYPE)
+        self.spec.components.response("CHECKSUM_MISMATCH", mismatch, lazy=True)
         default = {"description": "Any other error", "schema": self.ERROR_SCHEMA}
         prepare_response(default, self.spec, problems.CONTENT_TYPE)
         self.spec.components.response("DEFAULT_ERROR", default, lazy=True)

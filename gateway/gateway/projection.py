@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from chassis.database import connect
@@ -11,18 +12,7 @@ from chassis.service import Provided, Service
 from chassis.settings import Settings, read
 from gateway import messages
 from gateway.tracking_store import COLLECTION, TrackingStore
-from motcua_contracts.intake import (
-    DossierOverdueV1,
-    DossierProcessingStartedV1,
-    DossierReceivedV1,
-    DossierRescheduledV1,
-    DossierResolvedV1,
-    DossierReturnedV1,
-    DossierSupplementAskedV1,
-    DossierSupplementedV1,
-)
-from motcua_contracts.notify import NoticeSentV1
-from motcua_contracts.routing import AssignmentIssuedV1
+from motcua_contracts import BY_TYPE
 
 
 def load_settings() -> Settings:
@@ -35,51 +25,29 @@ def _store(settings: Settings) -> TrackingStore:
 
 
 class GatewayProjection(Service):
+    """Has a method ``on_<event>`` for each type in ``messages.KEPT``; see below."""
+
     name = "gateway"
     load_settings = staticmethod(load_settings)
 
     tracking: TrackingStore = Provided(_store)
 
-    @inbox(DossierReceivedV1)
-    def on_dossier_received(self, message: Any) -> None:
-        self._keep(message, digest=message.data["tracking_digest"])
-
-    @inbox(DossierProcessingStartedV1)
-    def on_dossier_processing_started(self, message: Any) -> None:
-        self._keep(message)
-
-    @inbox(DossierSupplementAskedV1)
-    def on_dossier_supplement_asked(self, message: Any) -> None:
-        self._keep(message)
-
-    @inbox(DossierSupplementedV1)
-    def on_dossier_supplemented(self, message: Any) -> None:
-        self._keep(message)
-
-    @inbox(DossierRescheduledV1)
-    def on_dossier_rescheduled(self, message: Any) -> None:
-        self._keep(message)
-
-    @inbox(DossierOverdueV1)
-    def on_dossier_overdue(self, message: Any) -> None:
-        self._keep(message)
-
-    @inbox(DossierResolvedV1)
-    def on_dossier_resolved(self, message: Any) -> None:
-        self._keep(message)
-
-    @inbox(DossierReturnedV1)
-    def on_dossier_returned(self, message: Any) -> None:
-        self._keep(message)
-
-    @inbox(AssignmentIssuedV1)
-    def on_assignment_issued(self, message: Any, department: str) -> None:
-        self._keep(message)
-
-    @inbox(NoticeSentV1)
-    def on_notice_sent(self, message: Any) -> None:
-        self._keep(message)
-
-    def _keep(self, message: Any, digest: str | None = None) -> None:
-        if not self.tracking.add(message.data["code"], messages.fact(message), digest):
+    def keep(self, message: Any) -> None:
+        """Keep what an event tells tracking; ``AlreadyHandled`` when it is there."""
+        if not self.tracking.add(
+            message.data["code"], messages.fact(message), digest=message.data.get("tracking_digest")
+        ):
             raise AlreadyHandled(message.id)
+
+
+def _reader(kind: str) -> Callable[..., None]:
+    @inbox(messages.true_to_history(BY_TYPE[kind]))
+    def on_event(self: GatewayProjection, message: Any, *_address: str) -> None:
+        self.keep(message)
+
+    return on_event
+
+
+for _kind in messages.KEPT:  # every event is kept alike; what is kept of it is the table's affair
+    _name = _kind.removeprefix("dossier.").removesuffix(".v1").replace(".", "_").replace("-", "_")
+    setattr(GatewayProjection, f"on_{_name}", _reader(_kind))

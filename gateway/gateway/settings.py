@@ -34,6 +34,9 @@ class GatewaySettings(Settings):
         batches: how many may be pushed at once in one process.
         batch_limit: bytes of a batch; ``batch_lines`` its lines, ``batch_line_limit`` bytes of one line,
             ``batch_calls`` its lines in work at once.
+        attachment_limit: bytes of one file; intake reads the same variable.
+        transfers: files that may be on their way in or out at once in one process.
+        upload_seconds: longest time that a client may keep us waiting for one request with a file, or its answer.
     """
 
     private_key: str
@@ -58,6 +61,9 @@ class GatewaySettings(Settings):
     batch_lines: int
     batch_line_limit: int
     batch_calls: int
+    attachment_limit: int = 50 * 1024 * 1024
+    transfers: int = 8
+    upload_seconds: float = 300.0
 
 
 def load() -> GatewaySettings:
@@ -105,4 +111,7 @@ def _more(env: Env) -> dict[str, Any]:
         "batch_lines": env.int("HTTP_BATCH_LINES", 200_000, validate=positive),
         "batch_line_limit": env.int("HTTP_BATCH_LINE_LIMIT", 64 * 1024, validate=positive),
         "batch_calls": env.int("HTTP_BATCH_CALLS", 16, validate=validate.Range(min=1, max=32)),
+        "attachment_limit": env.int("ATTACHMENT_LIMIT", 50 * 1024 * 1024, validate=positive),
+        "transfers": env.int("HTTP_TRANSFERS", 8, validate=validate.Range(min=1, max=64)),
+        "upload_seconds": env.float("HTTP_UPLOAD_SECONDS", 300.0, validate=validate.Range(min=0.1, max=3600)),
     }

@@ -20,7 +20,7 @@ _NOBODY = "0" * 64
 
 
 class TrackingStore:
-    """Dossiers by code: ``{_id: code, digest: str?, facts: [{id, type, at, sequence, data}]}``.
+    """Dossiers by code: ``{_id: code, digest: str?, facts: [{id, type, at, sequence, data, entry?}]}``.
 
     Facts are kept as they come, in any order, and folded when read: so no event must wait for an earlier one.
     """
@@ -41,7 +41,15 @@ class TrackingStore:
         Args:
             digest: SHA-256 of the receipt's secret in hex, with the fact that brings it.
         """
-        row = {"id": fact.id, "type": fact.type, "at": fact.at, "sequence": fact.sequence, "data": fact.data}
+        row: dict[str, Any] = {
+            "id": fact.id,
+            "type": fact.type,
+            "at": fact.at,
+            "sequence": fact.sequence,
+            "data": fact.data,
+        }
+        if fact.entry is not None:
+            row["entry"] = fact.entry
         update: dict[str, Any] = {"$push": {"facts": row}}
         if digest:
             update["$set"] = {"digest": digest}
@@ -62,4 +70,4 @@ class TrackingStore:
 
 
 def _fact(row: dict[str, Any]) -> Fact:
-    return Fact(row["id"], row["type"], row["at"], row["sequence"], row["data"])
+    return Fact(row["id"], row["type"], row["at"], row["sequence"], row["data"], row.get("entry"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 
 from flask import Flask, current_app
@@ -15,6 +15,7 @@ from gateway.departments import Departments
 from gateway.rpc import Caller
 from gateway.settings import GatewaySettings
 from gateway.tracking_store import TrackingStore
+from papers import Papers
 
 _KEY = "motcua"
 
@@ -25,9 +26,11 @@ class Parts:
 
     Attributes:
         departments: names of departments by code and day.
+        papers: draws the office's papers.
         batches: how far each push has come.
         pool: threads for the lines of batches; each thread has its own RPC connection.
         pushes: one for each batch that may run at once, so that batches leave threads to everybody else.
+        transfers: one for each file that may be on its way at once, likewise.
     """
 
     settings: GatewaySettings
@@ -35,10 +38,12 @@ class Parts:
     accounts: Accounts
     tracking: TrackingStore
     departments: Departments
+    papers: Papers | None
     clock: Clock
     batches: BatchStore
     pool: ThreadPoolExecutor
     pushes: BoundedSemaphore
+    transfers: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(8))
 
 
 def keep(app: Flask, made: Parts) -> None:

@@ -1,4 +1,4 @@
-"""Make the cases of the played day: who comes to the two wards and the counter, and with what papers.
+"""Make the cases of the played day: who comes to the two wards and the counter, writes online or by post, with what papers.
 
     python infra/demo/make_cases.py            # writes infra/demo/cases/
 
@@ -25,7 +25,9 @@ import yaml
 HERE = Path(__file__).resolve().parent
 SEED = 26734
 #: Good cases by origin: together the five hundred dossiers of the day.
-GOOD = {"26734": 190, "26737": 190, "counter": 120}
+GOOD = {"26734": 190, "26737": 190, "counter": 115, "online": 4, "post": 1}
+#: What becomes of each online case: taken on as it is, completed first, refused, or taken back by the person.
+STORIES = ("received", "supplemented", "refused", "withdrawn")
 UNKNOWN_PROCEDURE = "9.999999"
 
 #: How often each procedure is asked for: certification and civil status fill the counters of a real district.
@@ -92,11 +94,16 @@ def read_catalogue(office: Path) -> Catalogue:
     """
     rows = yaml.safe_load((office / "procedures.yaml").read_text(encoding="utf-8"))["procedures"]
     catalogue = {
-        row["code"]: [Paper(p["code"], p["copy"], p["quantity"], p["required"]) for p in row["components"]]
+        row["code"]: [_paper(rule) for rule in row["components"]]
         for row in rows
         if row["valid_to"] is None and row["level"] == "district" and row["valid_from"] < date(2026, 1, 1)
     }
     return {code: catalogue[code] for code in WEIGHTS}
+
+
+def _paper(rule: dict[str, Any]) -> Paper:
+    originals, copies = rule.get("originals", 0), rule.get("copies", 0)
+    return Paper(rule["code"], 0 if originals else 1, originals or copies, rule["required"])
 
 
 class Town:
@@ -108,10 +115,10 @@ class Town:
         self._people = 0
 
     def case(self, origin: str) -> dict[str, Any]:
-        """Return one good case of a ward (its code) or of the counter."""
+        """Return one good case of a ward (its code) or of what comes to the office itself."""
         draw = self._random
         procedure = draw.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-        ward = draw.choice(list(STREETS)) if origin == "counter" else origin
+        ward = origin if origin in STREETS else draw.choice(list(STREETS))
         case: dict[str, Any] = {
             "procedure": procedure,
             "applicant": self._applicant(procedure, ward),
@@ -160,6 +167,27 @@ def spoil(case: dict[str, Any], catalogue: Catalogue, *, unknown: bool) -> str:
     return f"components.{missing}"
 
 
+def by_wire(case: dict[str, Any], story: str, catalogue: Catalogue) -> dict[str, Any]:
+    """Return a case as a person writes it online; what is handed in only when the desk asks for it is in ``later``."""
+    for paper in case["components"]:
+        paper["copy"] = 2
+    later: list[dict[str, Any]] = []
+    if story == "supplemented":
+        needed = {paper.code for paper in catalogue[case["procedure"]] if paper.required}
+        last = next(paper for paper in reversed(case["components"]) if paper["code"] in needed)
+        case["components"].remove(last)
+        later = [last]
+    if story == "received":
+        case["delivery"] = {"method": "electronic", "email": case["applicant"]["email"]}
+    return {"story": story, "later": later, **case}
+
+
+def by_post(case: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return a case that comes by post, and whose result goes back by post."""
+    delivery = {"method": "post", "address": case["applicant"]["address"]}
+    return {"channel": 3, "postal": {"tracking_code": f"EB{number:09}VN"}, "delivery": delivery, **case}
+
+
 def make(office: Path) -> dict[str, str]:
     """Return file name to content for every file of the day."""
     catalogue = read_catalogue(office)
@@ -168,18 +196,22 @@ def make(office: Path) -> dict[str, str]:
     files: dict[str, str] = {}
     expected: dict[str, Any] = {"total": 0, "valid": 0, "invalid": 0, "duplicates": 0, "files": {}, "refused": []}
     for origin, good in GOOD.items():
-        spoiled = {} if origin == "counter" else {40: False, 95: True, 150: False}  # place to "unknown procedure"?
+        spoiled = {40: False, 95: True, 150: False} if origin in STREETS else {}  # place to "unknown procedure"?
         cases = [town.case(origin) for _ in range(good + len(spoiled))]
         for place, case in enumerate(cases):
-            if origin != "counter":
+            if origin in STREETS:
                 case = cases[place] = {"ward_reference": f"{origin}-{place + 1:06}"} | case
             if place in spoiled:
                 field = spoil(case, catalogue, unknown=spoiled[place])
                 expected["refused"].append({"ward": origin, "reference": case["ward_reference"], "field": field})
+        if origin == "online":
+            cases = [by_wire(case, story, catalogue) for case, story in zip(cases, STORIES, strict=True)]
+        if origin == "post":
+            cases = [by_post(case, number) for number, case in enumerate(cases, start=1)]
         lines = [json.dumps(case, ensure_ascii=False) for case in cases]
         repeats = 1 if origin == "26737" else 0
         lines += lines[10 : 10 + repeats]  # the ward pushes one case again
-        name = f"{'counter' if origin == 'counter' else f'ward-{origin}'}.ndjson"
+        name = f"{f'ward-{origin}' if origin in STREETS else origin}.ndjson"
         files[name] = "\n".join(lines) + "\n"
         counts = {"total": len(cases), "valid": good, "invalid": len(spoiled), "duplicates": repeats}
         expected["files"][name] = counts | {"lines": len(lines)}

@@ -1,6 +1,7 @@
 """What goes into an image, told from the Procfile, every package's ``pyproject.toml`` and ``requirements.lock``.
 
     parts.py requirements PROGRAM...    the part of the lock that the programs need, hashes and all, on standard output
+    parts.py debian PROGRAM             the Debian packages that it needs beside Python, one a line
     parts.py program PROGRAM FOLDER     its packages, those of ours that they need, its data, and the script ``start``
 
 Runs inside the build, so the standard library is all there is.
@@ -29,10 +30,15 @@ DISTRIBUTION = {"projection": "motcua-gateway", "department": "motcua-integratio
 
 DATA = {
     "motcua-office": ("infra/office",),
+    "motcua-papers": ("infra/office/papers",),
     "motcua-ops": ("infra/office", "infra/rabbitmq"),
     "motcua-integrations": ("contracts/schemas", "infra/demo/department-policy.json"),
 }
 """Files beside the packages that a distribution reads."""
+
+
+DEBIAN = {"gateway": "infra/office/papers/debian-packages.txt"}
+"""Programs that need more of Debian than Python, with the list of its packages."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,12 @@ def requirements(programs: Iterable[str]) -> str:
     return "".join(f"{blocks[name]}\n" for name in sorted(wanted))
 
 
+def debian(name: str) -> str:
+    """Return the Debian packages that a program needs, one a line; nothing for most."""
+    listed = (ROOT / DEBIAN[name]).read_text(encoding="utf-8").splitlines() if name in DEBIAN else []
+    return "".join(f"{line}\n" for line in listed if line and not line.startswith("#"))
+
+
 def program(name: str, folder: Path) -> None:
     """Put a program together in an empty folder."""
     for distribution, part in closure([name], distributions()).items():
@@ -131,6 +143,8 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case ["requirements", *programs] if programs:
             sys.stdout.write(requirements(programs))
+        case ["debian", name]:
+            sys.stdout.write(debian(name))
         case ["program", name, folder]:
             program(name, Path(folder))
         case _:

@@ -2,6 +2,9 @@
 
 A message heard and the answers it makes due are one transaction, so a crash leaves both or neither. An answer's id is
 fixed in that transaction; sending it again after a crash repeats the id, and the reader drops the repeat.
+
+A round that was recalled is no work any more, and nothing is answered about it from then on, whatever comes late. What
+was written down before goes out: its number in the sequence is used, and the reader ignores it.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from typing import Any
 from partner.messages import encode
 
 from department.answers import Work
-from department.plan import ISSUED, Answer, Course, due_answers
+from department.plan import ISSUED, RECALLED, Answer, Course, due_answers
 
 Compose = Callable[[Answer, Work, str, int, int, dict[str, Any]], dict[str, Any]]  # id, sequence, number, cause
 Choose = Callable[[str, str], Course]  # dossier code, procedure code
@@ -71,7 +74,9 @@ class Book:
             fresh = self._insert("inbox", message["source"], message["id"], message["type"])
             if fresh:
                 self._insert("heard", assignment, round_, message["type"])
-                if message["type"] == ISSUED:
+                if message["type"] == RECALLED:
+                    self._db.execute("DELETE FROM work WHERE assignment = ? AND round <= ?", (assignment, round_))
+                if message["type"] == ISSUED and not self.recalled(assignment, round_):
                     code, procedure = data["code"], data["procedure"]
                     course = choose(code, procedure["code"])
                     self._insert("work", assignment, round_, code, procedure["code"], procedure["name"], course.value)
@@ -81,6 +86,11 @@ class Book:
             self._db.execute("ROLLBACK")
             raise
         return fresh
+
+    def recalled(self, assignment: str, round_: int) -> bool:
+        """Say whether a round was recalled: itself, or a later one of the same assignment."""
+        asked = "SELECT 1 FROM heard WHERE assignment = ? AND round >= ? AND type = ?"
+        return self._db.execute(asked, (assignment, round_, RECALLED)).fetchone() is not None
 
     def unsent(self, limit: int = 100) -> list[Outgoing]:
         """Return the oldest messages that no broker has confirmed yet, in order."""
@@ -102,7 +112,7 @@ class Book:
         row = self._db.execute("SELECT * FROM work WHERE assignment = ? AND round = ?", (assignment, round_)).fetchone()
         (latest,) = self._db.execute("SELECT max(round) FROM work WHERE assignment = ?", (assignment,)).fetchone()
         if row is None or latest != round_:
-            return  # the dossier itself is still under way, or a later round has replaced this one
+            return  # the dossier itself is still under way or was recalled, or a later round has replaced this one
         work = Work(row[0], row[1], row[2], row[3], row[4], Course(row[5]))
         here = "assignment = ? AND round = ?"
         heard = {type_ for (type_,) in self._db.execute(f"SELECT type FROM heard WHERE {here}", row[:2])}  # noqa: S608

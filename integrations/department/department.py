@@ -26,11 +26,11 @@ from partner.messages import Fault, Schemas, Unacceptable
 
 from department.answers import Work, compose
 from department.book import Book
-from department.plan import DECIDED, ISSUED, OVERDUE, Answer, BadPolicy, Policy
+from department.plan import DECIDED, ISSUED, OVERDUE, RECALLED, Answer, BadPolicy, Policy
 
 log = logging.getLogger("department")
 EXCHANGE = "department.events"
-TAKEN = (ISSUED, OVERDUE, DECIDED)
+TAKEN = (ISSUED, RECALLED, OVERDUE, DECIDED)
 SCHEMAS = [f"routing/{name}" for name in TAKEN] + [f"department/{name}" for name in Answer]
 
 

@@ -31,6 +31,7 @@ class Answer(StrEnum):
 
 
 ISSUED = "assignment.issued.v1"
+RECALLED = "assignment.recalled.v1"
 OVERDUE = "assignment.overdue.v1"
 DECIDED = "assignment.extension-decided.v1"
 

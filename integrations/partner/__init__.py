@@ -1,1 +1,1 @@
-"""What both reference programs need: published schemas, an AMQP session, a clock, an orderly end."""
+"""What the reference programs share: schemas, an AMQP session, a clock, an orderly end; and sending one by one."""

@@ -1,174 +1,207 @@
-"""What a ward remembers, in one SQLite file: each submission with its fixed message, and each answer.
-
-The reference is the key: the same case pushed again is the row that is already there, with the same message id.
-"""
+"""What a ward remembers beside its submissions and their answers: its stream of commands, and how its dossiers stand."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
+import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+from partner import book
+from partner.book import Kept
+from partner.errand import Errand
+from partner.lines import Case
 from partner.messages import encode
 
-from ward.lines import Case
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS submissions (position INTEGER PRIMARY KEY AUTOINCREMENT, ward TEXT, reference TEXT,
-    digest TEXT, id TEXT UNIQUE NOT NULL, body BLOB NOT NULL, sent INTEGER NOT NULL DEFAULT 0, outcome TEXT, code TEXT,
-    sequence INTEGER NOT NULL DEFAULT 1, UNIQUE (ward, reference));
-CREATE TABLE IF NOT EXISTS answers (source TEXT, id TEXT, ward TEXT, reference TEXT, outcome TEXT, code TEXT,
-    body BLOB NOT NULL, PRIMARY KEY (source, id));
-"""
-
-
-class Kept(StrEnum):
-    """What became of a case that was to be written down."""
-
-    NEW = "new"
-    SAME = "same"  # already there, word for word
-    CORRECTED = "corrected"  # takes the place of one that was refused, as a message of its own
-    OTHER = "other"  # the reference is taken by a case that says something else; the first one stands
+ERRAND = Errand(
+    role="ward",
+    sends="dossier.submit.v1",
+    answered="submission.answered.v1",
+    reference="ward_reference",
+    result="code",
+    outcomes=("rejected", "accepted"),
+    moment="submitted_at",
+)
+CHANGED, ASKED, STATED = "submission.changed.v1", "submission.resend-asked.v1", "statement.answered.v1"
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How things stand. ``conflicting``: references that were answered with two different dossier codes."""
+class Book(book.Book):
+    """One ward system's memory.
 
-    stored: int
-    sent: int
-    accepted: int
-    rejected: int
-    unanswered: int
-    conflicting: int
-    strange: int  # answers to references this book does not hold
+    Every command is in ``commands`` with its position in the stream, which is this book's life: a book that is lost begins
+    another stream. ``outcome`` and ``problems`` are of corrections and withdrawals; those of submissions are where they were.
+    """
 
-    def __str__(self) -> str:
-        return " ".join(f"{name}={value}" for name, value in asdict(self).items())
+    ERRAND: ClassVar[Errand] = ERRAND
+    FURTHER: ClassVar[dict[str, Errand]] = {
+        **{name: replace(ERRAND, sends=f"dossier.{name}.v1", moment=None) for name in ("correct", "withdraw")},
+        "state": replace(ERRAND, sends="ward.statement.v1", reference="day", moment=None),
+    }
+    TABLES: ClassVar[str] = """
+    CREATE TABLE IF NOT EXISTS feed (sender TEXT, reference TEXT, position INTEGER, status INTEGER, body BLOB NOT NULL,
+        PRIMARY KEY (sender, reference)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS streams (sender TEXT PRIMARY KEY, id TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS commands (sender TEXT, position INTEGER, id TEXT UNIQUE NOT NULL, type TEXT NOT NULL,
+        reference TEXT NOT NULL, digest TEXT, body BLOB NOT NULL, outcome TEXT, problems TEXT,
+        PRIMARY KEY (sender, position)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS commands_of ON commands (sender, reference);
+    CREATE TABLE IF NOT EXISTS asked (sender TEXT, first INTEGER, last INTEGER, PRIMARY KEY (sender, first, last));
+    """
 
+    def __init__(self, path: Path, sender: str) -> None:
+        super().__init__(path, sender)
+        self._db.execute("INSERT OR IGNORE INTO streams VALUES (?, ?)", (sender, str(uuid.uuid4())))
+        (self.stream,) = self._db.execute("SELECT id FROM streams WHERE sender = ?", (sender,)).fetchone()
 
-class Book:
-    """One ward system's memory; open it in the thread that uses it."""
+    @classmethod
+    def takes(cls) -> tuple[str, ...]:
+        return (*super().takes(), CHANGED, ASKED, STATED)
 
-    def __init__(self, path: Path, ward: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._ward = ward
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")  # an ack must not outlive what it acknowledges
-        self._db.executescript(_TABLES)
+    def take(self, message: dict[str, Any]) -> bool:
+        if message["type"] == CHANGED:
+            return self.change(message)
+        if message["type"] == ASKED:
+            return self.asked(message["data"])
+        if message["type"] == STATED:
+            return self.obeyed({"command_id": message["data"]["statement_id"], **message["data"]})
+        about = message["data"].get("about", "submit")
+        return self.answer(message) if about == "submit" else self.obeyed(message["data"])
 
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    def keep(self, cases: Iterable[Case]) -> list[tuple[Case, Kept]]:
-        """Write cases down in one transaction and say of each what became of it."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            kept = [(case, self._keep(case)) for case in cases]
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        return kept
-
-    def _keep(self, case: Case) -> Kept:
-        values = (self._ward, case.reference, case.digest, case.message["id"], encode(case.message))
-        written = self._db.execute(
-            "INSERT INTO submissions (ward, reference, digest, id, body) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (ward, reference) DO NOTHING",
-            values,
-        )
-        if written.rowcount:
-            return Kept.NEW
-        digest, outcome, sequence = self._db.execute(
-            "SELECT digest, outcome, sequence FROM submissions WHERE ward = ? AND reference = ?",
-            values[:2],
-        ).fetchone()
-        if digest == case.digest:
-            return Kept.SAME
-        if outcome != "rejected":
-            return Kept.OTHER
+    def numbered(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Give a command the next position of the stream and keep it, to be sent again whenever it is asked for."""
+        position = self._last() + 1
+        made = {**message, "data": {**message["data"], "stream": {"id": self.stream, "position": position}}}
         self._db.execute(
-            "UPDATE submissions SET digest = ?, id = ?, body = ?, sequence = ?, sent = 0, outcome = NULL"
-            " WHERE ward = ? AND reference = ?",
-            (*values[2:4], encode(case.message | {"sequence": sequence + 1}), sequence + 1, *values[:2]),
+            "INSERT INTO commands (sender, position, id, type, reference, body) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                self._sender,
+                position,
+                made["id"],
+                made["type"],
+                made["data"].get("ward_reference") or made["subject"],
+                encode(made),
+            ),
         )
-        return Kept.CORRECTED
+        return made
 
-    def unanswered(self, after: int, limit: int) -> list[tuple[int, str, bytes]]:
-        """Return position, message id and body of up to ``limit`` submissions without an answer, in order."""
+    def keep_further(self, cases: Iterable[Case]) -> list[tuple[Case, Kept]]:
+        """Write corrections or withdrawals down; what says the same of the same case is there already."""
+        with self._transaction():
+            return [(case, self._keep_further(case)) for case in cases]
+
+    def _keep_further(self, case: Case) -> Kept:
+        said = "SELECT count(*), coalesce(sum(type = ? AND digest = ?), 0) FROM commands WHERE sender = ? AND reference = ?"
+        of = (case.message["type"], case.digest, self._sender, case.reference)
+        count, same = self._db.execute(said, of).fetchone()
+        if same:
+            return Kept.SAME
+        made = self.numbered(case.message | {"sequence": count + 1})
+        self._db.execute("UPDATE commands SET digest = ? WHERE id = ?", (case.digest, made["id"]))
+        return Kept.NEW
+
+    def further(self, after: int, limit: int) -> list[tuple[int, str, str, bytes]]:
         return self._db.execute(
-            "SELECT position, id, body FROM submissions WHERE ward = ? AND outcome IS NULL AND position > ?"
-            " ORDER BY position LIMIT ?",
-            (self._ward, after, limit),
+            "SELECT position, type, id, body FROM commands WHERE sender = ? AND position > ? AND type <> ?"
+            " AND outcome IS NULL ORDER BY position LIMIT ?",
+            (self._sender, after, self.ERRAND.sends, limit),
         ).fetchall()
 
-    def mark_sent(self, ids: Iterable[str]) -> None:
-        """Note that the broker has confirmed these."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.executemany("UPDATE submissions SET sent = 1 WHERE id = ?", [(id_,) for id_ in ids])
-        self._db.execute("COMMIT")
-
-    def answer(self, message: dict[str, Any]) -> bool:
-        """Keep an answer; False when the very message was kept before.
-
-        A repeat under another id changes nothing either: the first answer stands, and an acceptance stands over a
-        refusal, since a refused case may have been corrected and pushed again.
-        """
-        data = message["data"]
-        told = (self._ward, data["ward_reference"], data["outcome"], data.get("code"))
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            row = (message["source"], message["id"], *told, encode(message))
-            fresh = self._db.execute("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)", row).rowcount == 1
-            if fresh:
-                self._db.execute(
-                    "UPDATE submissions SET outcome = ?, code = ? WHERE ward = ? AND reference = ?"
-                    " AND (outcome IS NULL OR (outcome = 'rejected' AND ? = 'accepted'))",
-                    (told[2], told[3], *told[:2], told[2]),
-                )
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        return fresh
-
-    def counts(self) -> Counts:
-        """Return how things stand for this ward."""
-        row: tuple[int, int, int, int, int] = self._db.execute(
-            "SELECT count(*), coalesce(sum(sent), 0), coalesce(sum(outcome = 'accepted'), 0),"
-            " coalesce(sum(outcome = 'rejected'), 0), coalesce(sum(outcome IS NULL), 0)"
-            " FROM submissions WHERE ward = ?",
-            (self._ward,),
-        ).fetchone()
-        (conflicting,) = self._db.execute(
-            "SELECT count(*) FROM (SELECT reference FROM answers WHERE ward = ? AND code IS NOT NULL"
-            " GROUP BY reference HAVING count(DISTINCT code) > 1)",
-            (self._ward,),
-        ).fetchone()
-        (strange,) = self._db.execute(
-            "SELECT count(*) FROM answers a WHERE ward = ? AND NOT EXISTS"
-            " (SELECT 1 FROM submissions s WHERE s.ward = a.ward AND s.reference = a.reference)",
-            (self._ward,),
-        ).fetchone()
-        return Counts(*row, conflicting=conflicting, strange=strange)
-
-    def rejections(self) -> list[tuple[str, str]]:
-        """Return reference and "field: message" texts of each refused submission, in order."""
-        rows = self._db.execute(
-            "SELECT s.reference, a.body, max(a.rowid) FROM submissions s JOIN answers a USING (ward, reference)"
-            " WHERE s.ward = ? AND s.outcome = 'rejected' AND a.outcome = 'rejected'"
-            " GROUP BY s.position ORDER BY s.position",
-            (self._ward,),
+    def without_answer(self, limit: int) -> list[bytes]:
+        """Return up to ``limit`` submissions, corrections and withdrawals that have no answer, in the stream's order."""
+        waiting = (
+            "SELECT coalesce(c.position, 0), s.position, s.body FROM submissions s LEFT JOIN commands c ON c.id = s.id"
+            " WHERE s.sender = :sender AND s.outcome IS NULL"
+            " UNION ALL SELECT position, 0, body FROM commands"
+            " WHERE sender = :sender AND outcome IS NULL AND type IN (:correct, :withdraw)"
+            " ORDER BY 1, 2 LIMIT :limit"
         )
-        return [(reference, _problems(json.loads(body)["data"])) for reference, body, _ in rows]
+        types = {name: self.FURTHER[name].sends for name in ("correct", "withdraw")}
+        found = self._db.execute(waiting, {"sender": self._sender, "limit": limit, **types})
+        return [body for _, _, body in found]
 
+    def obeyed(self, data: dict[str, Any]) -> bool:
+        """Keep the answer to a correction, withdrawal or statement; False when it had one, or is not this book's."""
+        told = [f"{row['field']}: {row['message']}" for row in data.get("problems", [])]
+        told += [f"{kind}: {' '.join(data[kind])}" for kind in ("missing", "unstated", "different") if data.get(kind)]
+        problems = "; ".join(told)
+        row = (data["outcome"], problems, self._sender, data.get("command_id"))
+        kept = "UPDATE commands SET outcome = ?, problems = ? WHERE sender = ? AND id = ? AND outcome IS NULL"
+        return self._db.execute(kept, row).rowcount == 1
 
-def _problems(data: dict[str, Any]) -> str:
-    return "; ".join(f"{problem['field']}: {problem['message']}" for problem in data.get("problems", []))
+    def asked(self, data: dict[str, Any]) -> bool:
+        """Note which positions the district lacks; False when they are of an earlier book."""
+        if data["stream"] != self.stream:
+            return False
+        row = (self._sender, data["from"], data["to"])
+        return self._db.execute("INSERT OR IGNORE INTO asked VALUES (?, ?, ?)", row).rowcount == 1
+
+    def asked_again(self) -> list[tuple[str, str, bytes]] | None:
+        found = self.holes()
+        if not found:
+            return None
+        between = "SELECT type, id, body FROM commands WHERE sender = ? AND position BETWEEN ? AND ? ORDER BY position"
+        return self._db.execute(between, (self._sender, *found[0])).fetchall()
+
+    def said_again(self) -> None:
+        self._db.execute(
+            "DELETE FROM asked WHERE sender = ? AND first = ? AND last = ?", (self._sender, *self.holes()[0])
+        )
+
+    def holes(self) -> list[tuple[int, int]]:
+        """Return the positions, from and to, that the district lacks and that were not sent again yet."""
+        return self._db.execute(
+            "SELECT first, last FROM asked WHERE sender = ? ORDER BY first, last", (self._sender,)
+        ).fetchall()
+
+    def handed_over(self) -> list[dict[str, Any]]:
+        """Return ``data`` of every submission that was not refused."""
+        kept = "SELECT body FROM submissions WHERE sender = ? AND coalesce(outcome, '') <> 'rejected'"
+        return [json.loads(body)["data"] for (body,) in self._db.execute(kept, (self._sender,))]
+
+    def waiting(self) -> int:
+        return super().waiting() + self._commands().get(None, 0)
+
+    def change(self, message: dict[str, Any]) -> bool:
+        """Keep the newest that was told of a dossier; False when a later position, or the same, was told before."""
+        data = message["data"]
+        row = (self._sender, data["ward_reference"], data["position"], data["status"], encode(message))
+        kept = self._db.execute(
+            "INSERT INTO feed VALUES (?, ?, ?, ?, ?) ON CONFLICT (sender, reference) DO UPDATE"
+            " SET position = excluded.position, status = excluded.status, body = excluded.body"
+            " WHERE excluded.position > feed.position",
+            row,
+        )
+        return kept.rowcount == 1
+
+    def statuses(self) -> dict[int, int]:
+        """Return status to how many of the ward's dossiers have it, as the feed has told it so far."""
+        counted = "SELECT status, count(*) FROM feed WHERE sender = ? GROUP BY status ORDER BY status"
+        return dict(self._db.execute(counted, (self._sender,)))
+
+    def summary(self) -> list[str]:
+        statuses = " ".join(f"{status}={count}" for status, count in self.statuses().items())
+        holes = " ".join(f"{first}-{last}" for first, last in self.holes())
+        commands = " ".join(f"{outcome or 'unanswered'}={count}" for outcome, count in self._commands().items())
+        lines = [f"statuses: {statuses or 'none told'}", f"stream: up to {self._last()}, holes: {holes or 'none told'}"]
+        lines += self._undone()
+        return [*lines, f"other commands: {commands}"] if commands else lines
+
+    def _undone(self) -> list[str]:
+        rows = self._db.execute(
+            "SELECT outcome, type, reference, problems FROM commands WHERE sender = ?"
+            " AND outcome IN ('rejected', 'different') ORDER BY position",
+            (self._sender,),
+        )
+        return [f"{outcome} {type_} {reference}: {why}" for outcome, type_, reference, why in rows]
+
+    def _commands(self) -> dict[str | None, int]:
+        counted = (
+            "SELECT outcome, count(*) FROM commands WHERE sender = ? AND type <> ? GROUP BY outcome ORDER BY outcome"
+        )
+        return dict(self._db.execute(counted, (self._sender, self.ERRAND.sends)))
+
+    def _last(self) -> int:
+        found = self._db.execute("SELECT max(position) FROM commands WHERE sender = ?", (self._sender,)).fetchone()[0]
+        return int(found or 0)

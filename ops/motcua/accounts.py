@@ -11,7 +11,10 @@ from motcua.passwords import Secrets
 ACCOUNTS: tuple[tuple[str, tuple[str, ...], str | None], ...] = (
     ("clerk", ("clerk",), None),
     ("chief", ("chief",), None),
+    ("deputy", ("deputy",), None),
     ("auditor", ("auditor",), None),
+    ("operator", ("operator",), None),
+    ("citizen", ("citizen",), None),
     ("ward-26734", ("ward-officer",), "26734"),
     ("department-KT", ("department-officer",), "KT"),
 )

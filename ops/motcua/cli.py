@@ -19,6 +19,7 @@ COMMANDS = {
         "motcua.parked.command:group",
         "Look at parked messages, put them back, or discard them with a reason.",
     ),
+    "procedures": ("motcua.procedures:group", "Check a workbook of procedures, or export the office's own."),
     "run": ("motcua.demo.command:run", "Run the system on this machine and keep its data."),
     "topology": ("motcua.topology.command:group", "Render, apply and check the broker's topology."),
 }

@@ -16,7 +16,7 @@ from motcua import topology
 from motcua.accounts import sample_accounts
 from motcua.audit import DATABASE as TRAIL_DATABASE
 from motcua.audit.trail import COLLECTION as TRAIL
-from motcua.keys import key_pair
+from motcua.keys import key_pair, statement_keys
 from motcua.passwords import Secrets
 from motcua.processes import read_procfile
 from motcua.stack import USER_OF
@@ -48,8 +48,8 @@ def write_secrets(directory: Path, root: Path = ROOT) -> list[str]:
     secrets = Secrets(directory / "secrets.json")
     plan = topology.load(root / "infra" / "rabbitmq" / "topology.yaml")
     office = root / "infra" / "office"
-    departments = topology.member_codes(office / "departments.yaml")
-    broker = secrets.all(plan.users(departments, topology.member_codes(office / "wards.yaml")))
+    members = plan.members(office)
+    broker = secrets.all(plan.users(members))
     processes = list(read_procfile(root / "Procfile"))
     owners = sorted({USER_OF.get(process, process) for process in processes})
     database = {owner: secrets.get(f"database-{owner}") for owner in (*owners, OPERATOR)}
@@ -63,7 +63,7 @@ def write_secrets(directory: Path, root: Path = ROOT) -> list[str]:
         "topology": {"MOTCUA_RABBITMQ_API": f"http://operator:{broker['operator']}@{BROKER}:15672"},
         "mongo": {"MONGO_INITDB_ROOT_USERNAME": "root", "MONGO_INITDB_ROOT_PASSWORD": root_password},
         "users": {"MOTCUA_MONGODB_URI": _mongodb("root", root_password)},
-        "department": {"DEPARTMENT_DESKS": ",".join(f"{code}={amqp(f'department-{code}')}" for code in departments)},
+        "department": {"DEPARTMENT_DESKS": ",".join(f"{c}={amqp(f'department-{c}')}" for c in members["department"])},
     }
     environments["operator"] = {
         "MOTCUA_AMQP_URI": amqp("operator"),
@@ -74,6 +74,8 @@ def write_secrets(directory: Path, root: Path = ROOT) -> list[str]:
         uris = {"MOTCUA_AMQP_URI": amqp(owner), "MOTCUA_MONGODB_URI": _mongodb(owner, database[owner])}
         environments[process] = uris
     environments["intake"]["MOTCUA_TRACKING_KEY"] = secrets.hex("tracking-key")
+    environments["intake"]["MOTCUA_SEARCH_KEY"] = secrets.hex("search-key")
+    environments["intake"] |= statement_keys(secrets, members["ward"])
     for name, variables in environments.items():
         _write(directory / f"{name}.env", "".join(f"{key}={value}\n" for key, value in variables.items()), 0o600)
 

@@ -1,4 +1,4 @@
-"""Debian's RabbitMQ, installed when it is missing."""
+"""What the system needs of Debian, installed when it is missing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from pathlib import Path
 from motcua.broker import SERVER
 
 APT = Path("/usr/bin/apt-get")
+DPKG = Path("/usr/bin/dpkg-query")
+PAPERS = Path(__file__).resolve().parents[2] / "infra" / "office" / "papers" / "debian-packages.txt"
+"""What the gateway's papers need: one name a line."""
 POLICY = Path("/usr/sbin/policy-rc.d")
 """Debian asks it before a package starts its service; 101 means no."""
 
 
 class CannotInstall(Exception):
-    """RabbitMQ is missing and cannot be installed here; the text says what to do."""
+    """Something is missing and cannot be installed here; the text says what to do."""
 
 
 def ensure_rabbitmq_installed(log: Path) -> bool:
@@ -79,10 +82,46 @@ def ensure_node_installed(log: Path) -> bool:
     return True
 
 
+def ensure_papers_installed(log: Path) -> bool:
+    """Install the text libraries and fonts that the papers are set with, when they are missing.
+
+    Where there is no Debian nothing is looked for: ``python -m papers check`` says what is not there.
+
+    Raises:
+        CannotInstall: not root, no apt-get, or apt-get failed.
+    """
+    missing = [name for name in _listed(PAPERS) if not _installed(name)] if DPKG.exists() else []
+    if not missing:
+        return False
+    by_hand = f"install the packages {' '.join(missing)}"
+    if os.geteuid() != 0 or not APT.exists():
+        raise CannotInstall(f"what papers are set with is missing: {by_hand}")
+    try:
+        _apt(["update", "-q"], log)
+        _apt(["install", "-y", "-q", "--no-install-recommends", *missing], log)
+    except subprocess.CalledProcessError as error:
+        raise CannotInstall(f"apt-get failed ({error.returncode}), see {log}: {by_hand}") from error
+    return True
+
+
+def _listed(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+
+
+def _installed(package: str) -> bool:
+    asked = [str(DPKG), "--show", "--showformat=${db:Status-Status}", package]
+    return subprocess.run(asked, check=False, capture_output=True, text=True).stdout == "installed"
+
+
 def main() -> None:
     """Install what the tests need of the system and say what was done."""
     log = Path("var") / "install.log"
-    for what, ensure in (("rabbitmq-server", ensure_rabbitmq_installed), ("nodejs, npm", ensure_node_installed)):
+    wanted = (
+        ("rabbitmq-server", ensure_rabbitmq_installed),
+        ("nodejs, npm", ensure_node_installed),
+        ("text libraries and fonts", ensure_papers_installed),
+    )
+    for what, ensure in wanted:
         print(f"{what}: {'installed' if ensure(log) else 'there'}")
 
 

@@ -1,13 +1,16 @@
-"""Keys of a stack: the pair that signs and verifies callers' identities, made once."""
+"""Keys of a stack, made once: the pair that signs and verifies callers' identities, and those that sign statements."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from motcua.passwords import Secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,16 @@ def key_pair(directory: Path) -> KeyPair:
         key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
     return pair
+
+
+def statement_keys(secrets: Secrets, wards: Iterable[str]) -> dict[str, str]:
+    """Return what intake must know to compare wards' statements: its own key, and the public key of each ward.
+
+    Those of the wards are made here because a stack plays the wards too; a real ward makes its own and gives the public one.
+    """
+    public = [f"{ward}={_public(secrets.hex(f'statement-key-{ward}'))}" for ward in wards]
+    return {"MOTCUA_STATEMENT_KEY": secrets.hex("statement-key"), "MOTCUA_WARD_KEYS": ",".join(public)}
+
+
+def _public(seed: str) -> str:
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)).public_key().public_bytes_raw().hex()

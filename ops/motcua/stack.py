@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -16,7 +17,7 @@ from motcua import leash, topology
 from motcua.accounts import sample_accounts
 from motcua.broker import PrivateBroker
 from motcua.database import PrivateDatabase
-from motcua.keys import key_pair
+from motcua.keys import key_pair, statement_keys
 from motcua.passwords import Secrets
 from motcua.ports import Ports
 from motcua.processes import Supervisor, read_procfile
@@ -98,9 +99,7 @@ class Stack:
         self.database = None if self.given.mongodb_uri else PrivateDatabase(self.directory / "database")
         plan = topology.load(self.root / "infra" / "rabbitmq" / "topology.yaml")
         self.topology = plan.with_retry(retry_seconds) if retry_seconds else plan
-        office = self.root / "infra" / "office"
-        self.departments = topology.member_codes(office / "departments.yaml")
-        self.wards = topology.member_codes(office / "wards.yaml")
+        self.members = plan.members(self.root / "infra" / "office")
         self.commands = read_procfile(self.root / "Procfile")
         self._extra = dict(env or {})
         self._tell = tell
@@ -142,9 +141,13 @@ class Stack:
 
     def passwords(self) -> dict[str, str]:
         """Broker user to password, for every user of the topology."""
-        passwords = self.secrets.all(self.topology.users(self.departments, self.wards))
+        passwords = self.secrets.all(self.topology.users(self.members))
         admin = topology.credentials(self.broker.url if self.broker else str(self.given.rabbitmq_api))
         return passwords | {user: password for user, password in admin.items() if user in passwords}
+
+    def definitions(self) -> dict[str, Any]:
+        """Return what the broker is told: the topology with this stack's members and passwords."""
+        return topology.render(self.topology, self.members, self.passwords())
 
     def start(self, *, deadline: float = READY_SECONDS) -> None:
         """Start servers, apply the topology, start every process and wait until all are ready.
@@ -154,8 +157,7 @@ class Stack:
         """
         self.start_servers()
         self._tell("topology")
-        definitions = topology.render(self.topology, self.departments, self.wards, self.passwords())
-        topology.apply(definitions, self.given.rabbitmq_api or self.api)
+        topology.apply(self.definitions(), self.given.rabbitmq_api or self.api)
         self._tell("processes")
         sink = ["python", "-m", "motcua.smtpsink", "--port", str(self.ports.get("smtp"))]
         self.supervisor.start("mail", [*sink, "--mailbox", str(self.mailbox.directory)], self._common())
@@ -204,6 +206,8 @@ class Stack:
         }
         if name == "intake":
             own["MOTCUA_TRACKING_KEY"] = self.secrets.hex("tracking-key")
+            own["MOTCUA_SEARCH_KEY"] = self.secrets.hex("search-key")
+            own |= statement_keys(self.secrets, self.members["ward"])
         if name == "notify":
             own |= {"MOTCUA_SMTP_HOST": "127.0.0.1", "MOTCUA_SMTP_PORT": str(self.ports.get("smtp"))}
             own["MOTCUA_SMTP_FROM"] = "motcua@localhost"

@@ -133,6 +133,7 @@ def environment(
             "MOTCUA_IDENTITY_PUBLIC_KEY": f"@{keys.public}",
             "MOTCUA_OFFICE_DIR": str(ROOT / "infra" / "office"),
             "MOTCUA_TRACKING_KEY": "ab" * 32,
+            "MOTCUA_SEARCH_KEY": "cd" * 32,
             "MOTCUA_CLOCK_FILE": str(office_clock.file),
             "MOTCUA_DRAIN_SECONDS": "3",
             **more,
@@ -219,15 +220,31 @@ class RpcCaller:
         reply = Queue(self._queue, exchange, self._key, exclusive=True, auto_delete=True, durable=False)
         reply(self._channel).declare()
 
-    def __call__(self, method: str, roles: tuple[str, ...] = ("clerk",), unit: str | None = None, **kwargs: Any) -> Any:
+    def __call__(
+        self,
+        method: str,
+        /,
+        roles: tuple[str, ...] = ("clerk",),
+        unit: str | None = None,
+        subject: str = "lan",
+        **kwargs: Any,
+    ) -> Any:
         """Return the result, or the problem of a refusal."""
-        correlation = self.send(method, roles, unit, **kwargs)
+        correlation = self.send(method, roles, unit, subject, **kwargs)
         reply = self.replies(1)[correlation]
         return reply["error"]["problem"] if reply["error"] else reply["result"]
 
-    def send(self, method: str, roles: tuple[str, ...] = ("clerk",), unit: str | None = None, **kwargs: Any) -> str:
+    def send(
+        self,
+        method: str,
+        /,
+        roles: tuple[str, ...] = ("clerk",),
+        unit: str | None = None,
+        subject: str = "lan",
+        **kwargs: Any,
+    ) -> str:
         token = issue(
-            Identity("lan", frozenset(roles), unit),
+            Identity(subject, frozenset(roles), unit),
             self._keys.private.read_text(),
             audience=self._service,
             now=datetime.now(UTC),

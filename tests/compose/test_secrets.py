@@ -46,7 +46,8 @@ def test_a_service_gets_its_own_passwords_and_no_others(written):
 
     for process in read_procfile(ROOT / "Procfile"):
         assert users[process] == {"gateway" if process == "projection" else process}
-    assert [name for name, value in environments.items() if "TRACKING_KEY" in value] == ["intake"]
+    keys = "TRACKING_KEY|SEARCH_KEY|STATEMENT_KEY"
+    assert [name for name, value in environments.items() if re.search(keys, value)] == ["intake"]
 
 
 def test_every_file_that_the_compose_file_names_is_written(written):

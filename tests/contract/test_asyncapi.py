@@ -94,12 +94,14 @@ def test_each_message_has_exactly_one_sender_and_it_is_not_a_reader(document):
         assert senders[contract.TYPE] not in contract.READERS
         assert (senders[contract.TYPE] == contract.OWNER) == (contract.KIND == "event")
     assert senders["dossier.submit.v1"] == "ward"
+    assert senders["payment.record.v1"] == "provider"
 
 
 def test_partners_take_from_a_queue_of_their_own_and_services_from_one_per_type(document):
     queues = {name: operation.get("x-queue") for name, operation in document["operations"].items()}
     assert queues["department.receive.assignment.issued.v1"] == "department.{department}"
     assert queues["ward.receive.submission.answered.v1"] == "ward.{ward}"
+    assert queues["provider.receive.payment.answered.v1"] == "provider.{provider}"
     assert queues["routing.receive.dossier.received.v1"] == "routing.dossier.received.v1"
 
 

@@ -119,7 +119,7 @@ def add_optional_field(schemas):
 
 
 def add_message(schemas):
-    schemas["dossier.withdrawn.v1"] = copy.deepcopy(schemas["dossier.returned.v1"])
+    schemas["dossier.lost.v1"] = copy.deepcopy(schemas["dossier.returned.v1"])
 
 
 def reword(schemas):

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from contract_tools import __main__ as command
 from contract_tools import files, generate
-from motcua_contracts import ALL, BY_TYPE
+from motcua_contracts import ALL, BY_TYPE, ContractError
 
 GOLDEN = sorted(path for path in files.EXAMPLES.glob("*/*.json") if path.parent.name != "invalid")
 INVALID = sorted((files.EXAMPLES / "invalid").glob("*.json"))
@@ -68,15 +68,30 @@ def test_schema_is_itself_valid_and_describes_the_whole_message(contract):
     assert schema["properties"]["sequence"]["type"] == ["integer", "null"]
     assert schema["description"].startswith(contract.__doc__.partition("\n")[0])
     assert contract.__name__ in schema["$defs"]
-    assert "additionalProperties" not in files.as_text(schema), "readers ignore what they do not know"
+    assert '"additionalProperties": false' not in files.as_text(schema), "readers ignore what they do not know"
 
 
 @pytest.mark.parametrize("contract", ALL, ids=lambda contract: contract.TYPE)
 def test_schema_holds_each_field_and_says_which_are_required(contract):
     schema = generate.message_schema(contract)["$defs"][contract.__name__]
     fields = contract().fields
-    assert set(schema["properties"]) == set(fields)
-    assert set(schema["required"]) == {name for name, field in fields.items() if field.required}
+    named = {field.data_key or name: field for name, field in fields.items()}
+    assert set(schema["properties"]) == set(named)
+    assert set(schema["required"]) == {name for name, field in named.items() if field.required}
+
+
+@pytest.mark.parametrize("quantities", [{"Page": 3}, {"page": 0}, {"page": "3"}])
+def test_names_and_counts_of_quantities_are_checked_by_the_schema_as_by_the_contract(quantities):
+    example = files.read(files.EXAMPLES / "intake" / "dossier.submit.v1.json")
+    example["data"]["quantities"] = {"page": 3, "copy": 2}
+    assert list(validator("dossier.submit.v1").iter_errors(example)) == []
+    BY_TYPE["dossier.submit.v1"].open(example)
+
+    example["data"]["quantities"] = quantities
+
+    assert list(validator("dossier.submit.v1").iter_errors(example))
+    with pytest.raises(ContractError, match="quantities"):
+        BY_TYPE["dossier.submit.v1"].open(example)
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)

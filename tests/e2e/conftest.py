@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from e2e_support import wait_until
 
 from motcua.clockfile import PlayedClock
@@ -95,3 +96,14 @@ def cases(tmp_path: Path) -> Callable[[int], list[dict[str, Any]]]:
         return [case | {"ward_reference": f"{case['ward_reference']}-{run}"} for case in good]
 
     return take
+
+
+@pytest.fixture
+def send(system: Stack, desk: Desk) -> Callable[..., requests.Response]:
+    """Send what a clerk's client might, under a key that nobody has used; return whatever is answered."""
+
+    def send_(method: str, path: str, **request: Any) -> requests.Response:
+        headers = {**desk.headers, "Idempotency-Key": f"e2e-{time.time_ns()}", **request.pop("headers", {})}
+        return requests.request(method, f"{system.url}{path}", headers=headers, timeout=30, **request)
+
+    return send_

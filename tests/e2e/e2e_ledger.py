@@ -87,7 +87,7 @@ def open_books(stack: Stack, watch: Watch, asked: Asked) -> Ledger:
         desks=[_desk_book(file) for file in sorted((partners / "department").glob("*.sqlite"))],
         mails=stack.mailbox.messages(),
         tracked={row["_id"]: Counter(fact["type"] for fact in row["facts"]) for row in tracking},
-        answers=_rows(partners / f"ward-{asked.ward}.sqlite", "SELECT reference, outcome, code FROM answers"),
+        answers=_rows(partners / f"ward-{asked.ward}.sqlite", "SELECT reference, outcome, result FROM answers"),
         register=[row["code"] for row in watch.dossiers.find({}, {"code": 1})],
         parked=_parked(stack),
     )

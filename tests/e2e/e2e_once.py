@@ -91,6 +91,7 @@ def _of_a_dossier(row: dict[str, Any], ledger: Ledger, mails_may_double: bool) -
     yield from _of_mails(row, told, ledger, mails_may_double)
     events = Counter(told) + Counter({"dossier.processing-started.v1": rounds, ISSUED: rounds})
     events += Counter({"dossier.supplemented.v1": rounds - 1, "dossier.returned.v1": int(row["returned"] is not None)})
+    events += Counter({"dossier.paid.v1": len(row["account"]["payments"])})
     events += Counter({"notice.sent.v1": sum(told.values())})
     if ledger.tracked.get(code) != events:
         yield f"{code}: the tracking page heard {ledger.tracked.get(code)}, not {events}"

@@ -19,3 +19,9 @@ def wait_until(look: Callable[[], Any], within: float = 60.0, what: str = "", pa
 
 def get(url: str, **kwargs: Any) -> requests.Response:
     return requests.get(url, timeout=10, **kwargs)
+
+
+def fields(answer: requests.Response) -> set[str]:
+    """Return the fields that a problem document names."""
+    assert answer.headers["Content-Type"] == "application/problem+json", answer.text
+    return {row["field"] for row in answer.json().get("errors", [])}

@@ -5,6 +5,7 @@ import time
 
 import pytest
 import requests
+from e2e_support import fields
 
 CASE = {
     "channel": 1,
@@ -22,11 +23,6 @@ def post(system, desk):
         return requests.post(f"{system.url}{path}", headers=headers, timeout=30, **kwargs)
 
     return send
-
-
-def fields(answer):
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    return {row["field"] for row in answer.json().get("errors", [])}
 
 
 def test_an_unknown_procedure_is_named(post):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from pypdf import PdfReader
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "infra" / "demo" / "cases"
@@ -17,7 +18,7 @@ CASES = ROOT / "infra" / "demo" / "cases"
 
 @pytest.fixture
 def small_day(tmp_path):
-    """A day of 36 cases, of which two cannot be registered, cut from the demo's own."""
+    """A day of 43 cases, of which two cannot be registered, cut from the demo's own."""
     folder = tmp_path / "cases"
     folder.mkdir()
     expected = json.loads((CASES / "expected.json").read_text())
@@ -30,9 +31,10 @@ def small_day(tmp_path):
         (folder / f"ward-{ward}.ndjson").write_text("\n".join(good + bad) + "\n", "utf-8")
         counts["valid"] += len(good)
         counts["invalid"] += len(bad)
-    counter = (CASES / "counter.ndjson").read_text("utf-8").splitlines()[:12]
-    (folder / "counter.ndjson").write_text("\n".join(counter) + "\n", "utf-8")
-    counts["valid"] += len(counter)
+    for origin in ("counter", "online", "post"):
+        lines = (CASES / f"{origin}.ndjson").read_text("utf-8").splitlines()[:12]
+        (folder / f"{origin}.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
+        counts["valid"] += len(lines)
     (folder / "expected.json").write_text(json.dumps(counts))
     return folder
 
@@ -48,6 +50,10 @@ def mentioning(word):
         if word.encode() in said and int(process.name) != os.getpid():
             found.append(int(process.name))
     return found
+
+
+def words_of(file):
+    return "\n".join(page.extract_text() for page in PdfReader(file).pages)
 
 
 def test_the_demo_plays_a_day_that_balances_and_leaves_no_process_behind(small_day, tmp_path, until):
@@ -67,6 +73,8 @@ def test_the_demo_plays_a_day_that_balances_and_leaves_no_process_behind(small_d
         assert requests.get(re.search(r"one dossier\s+(http\S+)", said)[1], timeout=10).status_code == 200
         signed_in = requests.post(f"{url}api/sessions", json={"username": "clerk", "password": password}, timeout=10)
         assert signed_in.json()["roles"] == ["clerk"]
+        assert "BẢN SAO" not in words_of(data / "papers" / "receipt.pdf")
+        assert "BẢN SAO" in words_of(data / "papers" / "receipt-copy.pdf")
         assert len(mentioning(str(data))) > 5
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=40) == 0

@@ -10,13 +10,13 @@ from contract_tools import files
 from contract_tools.references import rebase
 from motcua_contracts import ALL, CONTENT_TYPE, Contract
 
-_PARTNERS = {"department", "ward"}  # roles with one queue per holder: `department.<CODE>`, `ward.<CODE>`
+_PARTNERS = {"department", "ward", "provider"}  # roles with one queue per holder: `department.<CODE>`
 _AMQP = {"bindingVersion": "0.3.0"}
 
 
 def publisher(contract: type[Contract]) -> str:
     """Return who says the message: the module of a contract is named after its speaker, also for commands."""
-    return contract.__module__.rpartition(".")[2]
+    return contract.__module__.split(".")[1]
 
 
 def address(contract: type[Contract]) -> str:

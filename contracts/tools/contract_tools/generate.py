@@ -29,7 +29,7 @@ def message_schema(contract: type[Contract]) -> dict[str, Any]:
     converter = plugin.converter
     if converter is None:
         raise RuntimeError("apispec gave its marshmallow plugin no converter")
-    for function in (_constant, _unit, _no_null_default):
+    for function in (_constant, _unit, _no_null_default, _map_keys):
         converter.add_attribute_function(function)  # type: ignore[no-untyped-call]  # apispec types only part of itself
     spec.components.schema(contract.__name__, schema=contract)
     definitions: dict[str, Any] = rebase(spec.to_dict()["components"]["schemas"], _COMPONENTS, "#/$defs/")
@@ -77,6 +77,12 @@ def _constant(_converter: Any, field: fields.Field[Any], ret: dict[str, Any]) ->
 def _unit(_converter: Any, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
     unit = field.metadata.get("unit")
     return {"description": unit} if unit and "description" not in ret else {}
+
+
+def _map_keys(_converter: Any, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
+    keys = field.key_field.validators if isinstance(field, fields.Dict) and field.key_field else []
+    patterns = [validator.regex.pattern for validator in keys if isinstance(validator, validate.Regexp)]
+    return {"propertyNames": {"pattern": patterns[0]}} if patterns else {}  # apispec shows the values only
 
 
 def _no_null_default(_converter: Any, _field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:

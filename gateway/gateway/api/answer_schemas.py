@@ -56,8 +56,14 @@ class Receipt(Open):
     procedure = fields.Nested(Procedure, required=True)
     department = coded(DEPARTMENT_CODE, required=True)
     received_at = fields.AwareDateTime(required=True)
-    forward_at = fields.AwareDateTime()
-    due_at = fields.AwareDateTime(required=True)
+    forward_at = fields.AwareDateTime(allow_none=True)
+    due_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "null while registered only"}
+    )
+    answer_by = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "until when the desk looks at what is registered only"}
+    )
+    history_head = fields.String(metadata={"description": "digest that the receipt's QR code carries (decision 21)"})
     fee_minor = fields.Integer(required=True, allow_none=True, metadata={"unit": "đồng"})
     tracking_secret = fields.String(
         required=True, metadata={"description": "tracking code (mã tra cứu), printed on the receipt"}
@@ -75,7 +81,7 @@ class Dossier(Open):
     procedure = fields.Nested(Procedure)
     department = coded(DEPARTMENT_CODE)
     received_at = fields.AwareDateTime()
-    due_at = fields.AwareDateTime()
+    due_at = fields.AwareDateTime(allow_none=True)
 
 
 class DossierWithAssignment(Dossier):
@@ -92,6 +98,11 @@ class DossierPage(Open):
 
     items = fields.List(fields.Nested(Dossier), required=True)
     next = fields.String(required=True, allow_none=True)
+    more = fields.Boolean(
+        metadata={
+            "description": "The page ended early, so as to stay quick; `next` goes on. A further condition finds it sooner."
+        }
+    )
 
 
 class Code(Open):
@@ -109,22 +120,70 @@ class TrackingStep(Open):
     at = fields.AwareDateTime(required=True)
 
 
+class HistoryLink(Open):
+    """One link of the hash-chained history; instants as they go into its digest (decision 21)."""
+
+    position = fields.Integer(required=True)
+    at = fields.String(required=True, metadata={"example": "2026-11-25T01:15:00.000Z"})
+    kind = fields.String(required=True, metadata={"example": "received"})
+    status = fields.Integer(required=True, metadata=vocabulary.STATUS_METADATA)
+    due_at = fields.String(required=True, allow_none=True)
+    content = fields.String(required=True, metadata={"description": "SHA-256 of the event's data, hex"})
+    previous = fields.String(required=True)
+    digest = fields.String(required=True)
+
+
+class ReceiptCheck(Open):
+    """What the head on a printed receipt says of the history."""
+
+    verdict = fields.String(
+        required=True,
+        metadata={"description": "fits, waits, broken, unknown or no-history; open", "example": "fits"},
+    )
+    position = fields.Integer(required=True, allow_none=True)
+    text = fields.String(required=True)
+
+
+class History(Open):
+    """The hash-chained history: each act of the desk is a link, and anyone can recompute it."""
+
+    entries = fields.List(fields.Nested(HistoryLink), required=True)
+    length = fields.Integer(required=True)
+    missing = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "first position that is still on its way"}
+    )
+    broken_at = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "first position that does not follow; null if sound"}
+    )
+    receipt = fields.Nested(ReceiptCheck, required=True, allow_none=True)
+
+
 class Tracking(Open):
-    """Where a dossier is; nothing personal."""
+    """Where a dossier is; nothing personal. What is null before reception has a value from then on."""
 
     code = coded(DOSSIER_CODE, required=True)
     procedure = fields.Nested(Procedure, required=True)
     status = fields.Nested(Code, required=True)
+    hint = fields.String(required=True, metadata={"description": "what the person must do now, or may expect"})
     place = fields.String(required=True)
-    department = fields.Nested(Code, required=True)
-    received_at = fields.AwareDateTime(required=True)
-    due_at = fields.AwareDateTime(required=True)
+    department = fields.Nested(Code, required=True, allow_none=True)
+    received_at = fields.AwareDateTime(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(required=True, allow_none=True)
+    answer_by = fields.AwareDateTime(required=True, allow_none=True)
     resolved_at = fields.AwareDateTime(required=True, allow_none=True)
     overdue = fields.Boolean(required=True)
     late = fields.Boolean(required=True)
     paused = fields.Boolean(required=True)
+    clock = fields.String(
+        required=True, allow_none=True, metadata={"description": "why the time limit stands still; null while it runs"}
+    )
     to_supply = fields.List(fields.String(), required=True)
+    supply_by = fields.AwareDateTime(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    legal_basis = fields.String(required=True, allow_none=True)
+    owed_minor = fields.Integer(required=True, allow_none=True, metadata={"unit": "đồng"})
     history = fields.List(fields.Nested(TrackingStep), required=True)
+    chain = fields.Nested(History, required=True)
 
 
 class BatchOutcome(Open):

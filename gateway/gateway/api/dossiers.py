@@ -1,4 +1,4 @@
-"""``/api/dossiers``: submit, list, read, supplement, hand over."""
+"""``/api/dossiers``: submit, list, search, read."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from flask import Response
 from chassis import telemetry
 from chassis.errors import Refused
 from gateway import auth, tracing
-from gateway.api.replies import DOSSIER_PATH, IDEMPOTENCY_KEY, REPLAYED, answer, dossier_code, problems, replay_headers
+from gateway.api.replies import DOSSIER_PATH, IDEMPOTENCY_KEY, REPLAYED, answer, dossier_code, problems
 from gateway.api.schemas import (
     DossierFilter,
     DossierPage,
+    DossierSearch,
     DossierWithAssignment,
-    HandOver,
     Receipt,
     Submission,
-    Supplement,
 )
 from gateway.api.submitting import submit
 from gateway.bodies import Resource
@@ -71,8 +70,20 @@ def list_dossiers(wanted: dict[str, Any]) -> Response:
 
     Newest first; `after` continues behind the page before. What a caller sees depends on role and unit.
     """
-    names = ("state", "department", "procedure", "ward", "received_from", "received_to", "limit", "after")
-    return answer(auth.calls()("intake", "search", **{name: wanted.get(name) for name in names}))
+    return answer(auth.calls()("intake", "search", **wanted))
+
+
+@blueprint.route("/search", methods=["POST"], parameters=[])
+@blueprint.doc(operationId="searchDossiers")
+@blueprint.arguments(DossierSearch, example={"name": "ng thi mai", "received_from": "2018-01-02"})
+@blueprint.response(200, DossierPage)
+@problems(blueprint, 400, 401, 403, 413, 415, 422, 429, 503, 504)
+def search_dossiers(wanted: dict[str, Any]) -> Response:
+    """Search dossiers
+
+    As the list, also by the applicant's name, identity number or telephone. All conditions must hold; newest first.
+    """
+    return answer(auth.calls()("intake", "search", **wanted))
 
 
 @blueprint.route("/<string:code>", methods=["GET"], parameters=DOSSIER_PATH)
@@ -99,34 +110,26 @@ def read_dossier(code: str) -> Response:
     return answer(view)
 
 
-@blueprint.route("/<string:code>/supplements", methods=["POST"], parameters=DOSSIER_PATH)
-@blueprint.doc(operationId="supplementDossier", parameters=[IDEMPOTENCY_KEY])
-@blueprint.arguments(Supplement, example={"components": [{"code": "ban-sao", "copy": 1, "quantity": 1}]})
-@blueprint.response(200, DossierWithAssignment, headers=REPLAYED)
-@problems(blueprint, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503, 504)
-def supplement_dossier(given: dict[str, Any], code: str) -> Response:
-    """Supply papers
+@blueprint.route("/<string:code>/deadline", methods=["GET"], parameters=DOSSIER_PATH)
+@blueprint.doc(operationId="explainDeadline")
+@blueprint.response(200)
+@problems(blueprint, 401, 403, 404, 429, 503, 504)
+def explain_deadline(code: str) -> Response:
+    """Explain the appointment
 
-    Completes a dossier in status 5; the clock runs on to a new appointment. Repeated with the same key, it answers with
-    the dossier as it is now.
+    `ledger`: when the clock began, stood, ran on or was moved, and why. `days`: each day of the limit, with what left it
+    out. With the reasons in Vietnamese and English.
     """
-    key = auth.idempotency_key()
-    told = {name: value for name, value in given.items() if value is not None}
-    view = dict(auth.calls()("intake", "supplement", key=key, code=dossier_code(code), **told))
-    return answer(view, headers=replay_headers(view))
+    return answer(auth.calls()("intake", "deadline", code=dossier_code(code)))
 
 
-@blueprint.route("/<string:code>/hand-over", methods=["POST"], parameters=DOSSIER_PATH)
-@blueprint.doc(operationId="handOverDossier", parameters=[IDEMPOTENCY_KEY])
-@blueprint.arguments(HandOver, example={"received_by": "Nguyễn Thị Mai", "identity_checked": True})
-@blueprint.response(200, DossierWithAssignment, headers=REPLAYED)
-@problems(blueprint, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503, 504)
-def hand_over_dossier(given: dict[str, Any], code: str) -> Response:
-    """Hand over the result
+@blueprint.route("/<string:code>/score", methods=["GET"], parameters=DOSSIER_PATH)
+@blueprint.doc(operationId="scoreDossier")
+@blueprint.response(200)
+@problems(blueprint, 401, 403, 404, 409, 429, 503, 504)
+def score_dossier(code: str) -> Response:
+    """Score the handling of a dossier
 
-    Closes a dossier in status 9: the result is given to the person against the receipt. Repeated with the same key, it
-    answers with the dossier as it is now.
+    `by_rule`: points for what can be counted in it; `evaluation`: with what the person said, if anything.
     """
-    key = auth.idempotency_key()
-    view = dict(auth.calls()("intake", "hand_over", key=key, code=dossier_code(code), **given))
-    return answer(view, headers=replay_headers(view))
+    return answer(auth.calls()("intake", "score", code=dossier_code(code)))

@@ -7,8 +7,10 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from gateway.chain import HEAD
 from motcua_contracts import vocabulary
-from motcua_contracts.vocabulary import DEPARTMENT_CODE, PROCEDURE_CODE, WARD_CODE, Matches, coded, text
+from motcua_contracts.acts import papers
+from motcua_contracts.vocabulary import DEPARTMENT_CODE, PROCEDURE_CODE, WARD_CODE, Matches, Plainly, coded, text
 from motcua_contracts.ward import REFERENCE
 
 
@@ -17,15 +19,6 @@ class Strict(Schema):
 
     class Meta:
         unknown = RAISE
-
-
-class Plainly(fields.Boolean):
-    """true or false, and nothing that merely looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
 
 
 class Moment(fields.String):
@@ -58,15 +51,25 @@ class ApplicantIn(vocabulary.Applicant):
         unknown = RAISE
 
 
-class ComponentIn(vocabulary.Component):
-    """One paper (thành phần hồ sơ)."""
+class RepresentativeIn(vocabulary.Representative):
+    """Who hands it in for the applicant (người được ủy quyền)."""
 
     class Meta:
         unknown = RAISE
 
 
-def _components(**kwargs: object) -> fields.List[Any]:
-    return fields.List(fields.Nested(ComponentIn), validate=validate.Length(max=50), **kwargs)  # type: ignore[arg-type]
+class DeliveryIn(vocabulary.Delivery):
+    """How the result is wanted."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class PostalIn(vocabulary.Postal):
+    """The postal item that it came by."""
+
+    class Meta:
+        unknown = RAISE
 
 
 class Submission(Strict):
@@ -78,8 +81,17 @@ class Submission(Strict):
         metadata={"description": "1 counter, 2 online, 3 post (national codes)"},
     )  # fmt: skip
     applicant = fields.Nested(ApplicantIn, required=True)
-    components = _components(required=True)
+    components = papers(required=True)
     note = text(2000, minimum=0, load_default=None, allow_none=True)
+    case = text(40, load_default=None, allow_none=True)
+    quantities = vocabulary.counted()
+    representative = fields.Nested(RepresentativeIn, load_default=None, allow_none=True)
+    delivery = fields.Nested(DeliveryIn, load_default=None, allow_none=True)
+    postal = fields.Nested(PostalIn, load_default=None, allow_none=True)
+    receive = Plainly(
+        load_default=True,
+        metadata={"description": "false: register only (status 1), to ask for a supplement or to refuse in writing"},
+    )
     ward = coded(WARD_CODE, load_default=None, allow_none=True)
     ward_reference = fields.String(load_default=None, allow_none=True, validate=Matches(REFERENCE))
 
@@ -97,8 +109,22 @@ class DossierFilter(Strict):
     department = coded(DEPARTMENT_CODE)
     procedure = coded(PROCEDURE_CODE)
     ward = coded(WARD_CODE)
+    channel = fields.Integer(
+        strict=True,
+        validate=validate.OneOf([1, 2, 3]),
+        metadata={"description": "1 counter, 2 online, 3 post (national codes)"},
+    )
+    code = text(
+        40,
+        metadata={
+            "description": "a code, its beginning with the whole day, or the number of the day alone",
+            "example": "180823-0012",
+        },
+    )
     received_from = Moment(metadata={"description": "first instant (RFC 3339), or a day", "example": "2018-01-02"})
     received_to = Moment(metadata={"description": "end, not included", "example": "2018-01-03T00:00:00+07:00"})
+    due_from = Moment(metadata={"description": "of the appointment as it stands: first instant, or a day"})
+    due_to = Moment(metadata={"description": "end, not included"})
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
     after = fields.String(
         validate=[validate.Length(min=1, max=512), Matches(r"^[A-Za-z0-9_=.~-]+$")],
@@ -106,18 +132,18 @@ class DossierFilter(Strict):
     )
 
 
-class Supplement(Strict):
-    """Papers supplied for a dossier in status 5."""
+class DossierSearch(DossierFilter):
+    """Filters of a search for a person's dossiers, in a body: an address with them would stay in logs and histories."""
 
-    components = _components(required=True)
-    note = text(2000, minimum=0, load_default=None, allow_none=True)
-
-
-class HandOver(Strict):
-    """The result is handed to a person against the receipt."""
-
-    received_by = text(200, required=True)
-    identity_checked = Plainly(required=True)
+    name = text(
+        200,
+        metadata={
+            "description": "beginnings of words of the applicant's name, in any order, with or without accents",
+            "example": "ng thi mai",
+        },
+    )
+    identity_number = text(30, metadata={"description": "as a whole"})
+    phone = text(30, metadata={"description": "as a whole, with 0 or +84", "example": "0903000001"})
 
 
 class ProcedureQuery(Strict):
@@ -130,4 +156,8 @@ class TrackingQuery(Strict):
     """The receipt's tracking code (mã tra cứu)."""
 
     secret = text(200, required=True, metadata={"description": "tracking code (mã tra cứu) of the receipt"})
+    head = fields.String(
+        validate=Matches(rf"^{HEAD}$"),
+        metadata={"description": "head of the history on a printed receipt, 64 hex digits"},
+    )
     lang = fields.String(validate=validate.OneOf(["vi", "en"]), metadata={"description": "language of the texts"})

@@ -18,11 +18,10 @@ from gateway.api.answer_schemas import (
 from gateway.api.request_schemas import (
     BatchLine,
     DossierFilter,
-    HandOver,
+    DossierSearch,
     ProcedureQuery,
     SignIn,
     Submission,
-    Supplement,
     TrackingQuery,
 )
 
@@ -34,9 +33,9 @@ __all__ = [
     "Dossier",
     "DossierFilter",
     "DossierPage",
+    "DossierSearch",
     "DossierWithAssignment",
     "Fault",
-    "HandOver",
     "ProblemDocument",
     "Procedure",
     "ProcedureQuery",
@@ -44,7 +43,6 @@ __all__ = [
     "Session",
     "SignIn",
     "Submission",
-    "Supplement",
     "Tracking",
     "TrackingQuery",
     "TrackingStep",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -27,10 +28,16 @@ def submit(
         Refused, ServiceUnavailable, ServiceTimeout: see ``gateway.rpc``.
     """
     body = {name: value for name, value in submission.items() if value is not None}
-    channel = body.pop("channel")
+    channel, receive = body.pop("channel"), body.pop("receive", True)
     if identity is not None and WARD_OFFICER in identity.roles and identity.unit:
         body.setdefault("ward", identity.unit)
-    receipt = dict(call("intake", "submit", key=key, channel=channel, submission=body))
+    register = {} if receive else {"receive": False}
+    return as_receipt(call("intake", "submit", key=key, channel=channel, submission=body, **register), public_url)
+
+
+def as_receipt(told: Mapping[str, Any], public_url: str | None = None) -> tuple[dict[str, Any], bool]:
+    """Return intake's receipt with the addresses of its page and picture, and whether it repeats an earlier one."""
+    receipt = dict(told)
     replayed = bool(receipt.pop("replayed", False))
     base = parts().settings.public_url if public_url is None else public_url
     link = f"{base}/t/{quote(receipt['code'], safe='')}/{quote(receipt['tracking_secret'], safe='')}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -13,10 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import texts
 from gateway.api.replies import dossier_code
+from gateway.chain_showing import chain_text, entry_text
 from gateway.problems import Problem
-from gateway.showing import LOCAL, show, step_text
+from gateway.showing import show, step_text
 from gateway.tracking import Tracked
 from gateway.wiring import parts
+from gateway.wording import when
+
+#: The desk has done with it: the person may say how.
+ENDED = (3, 7, 9, 10)
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 
@@ -28,7 +32,7 @@ def _texts() -> dict[str, Any]:
     def t(key: str, **values: Any) -> str:
         return texts.say(language, f"pages/{key}", **values)
 
-    return {"t": t, "language": language, "when": _when}
+    return {"t": t, "language": language, "when": when}
 
 
 @blueprint.get("/")
@@ -37,21 +41,34 @@ def home() -> AnyResponse:
     code, secret = request.args.get("code", "").strip(), request.args.get("secret", "").strip()
     if code and secret:
         return redirect(url_for("pages.dossier", code=code[:64], secret=secret[:200], lang=texts.language()), 303)
-    return _page("home.html", 200)
+    return page("home.html", 200)
 
 
 @blueprint.get("/t/<string:code>/<string:secret>")
-def dossier(code: str, secret: str) -> Response:
-    """Show where the dossier is."""
+def dossier(code: str, secret: str) -> AnyResponse:
+    """Show where the dossier is.
+
+    With ``?h=``, the head that a printed receipt bears, tell whether the receipt belongs to the history as it is; with
+    ``?as=json`` lead to the same as JSON, for whoever wants to recompute the history.
+    """
     found = _find(code, secret)
     if found is None:
-        return _page("not_found.html", 404)
-    made, language = parts(), texts.language()
-    view = show(found, language, made.departments)
-    hint = f"hint/{found.status}" if texts.known(language, f"hint/{found.status}") else "hint/other"
-    history = [(step, step_text(step, language, made.departments)) for step in found.history]
-    return _page(
-        "dossier.html", 200, tracked=found, view=view, hint=texts.say(language, hint), history=history, secret=secret
+        return page("not_found.html", 404)
+    made, language, head = parts(), texts.language(), request.args.get("h")
+    if request.args.get("as") == "json":
+        return redirect(url_for("tracking.track_dossier", code=code, secret=secret, head=head, lang=language), 303)
+    return page(
+        "dossier.html",
+        200,
+        tracked=found,
+        view=show(found, language, made.departments, head),
+        history=[(step, step_text(step, language, made.departments)) for step in found.history],
+        links=[(entry, entry_text(entry, language)) for entry in found.chain.entries],
+        chain_state=chain_text(found.chain, language),
+        keep={"h": head} if head is not None else {},
+        evaluation=url_for("evaluation.form", code=code, secret=secret, lang=language)
+        if found.status in ENDED
+        else None,
     )
 
 
@@ -84,16 +101,11 @@ def _find(code: str, secret: str) -> Tracked | None:
     return made.tracking.find(code, secret[:200], made.clock.now())
 
 
-def _page(template: str, status: int, **values: Any) -> Response:
+def page(template: str, status: int, **values: Any) -> Response:
+    """Return a page that no cache keeps and no search engine lists."""
     response = make_response(render_template(template, **values), status)
     response.headers["Content-Language"] = texts.language()
     # the address holds the receipt's secret: no cache, no search engine
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _when(instant: datetime, language: str) -> str:
-    """Return an instant at Vietnam time, as people write it: ``15:30, 02/01/2018``."""
-    local = instant.astimezone(LOCAL)
-    return local.strftime("%H:%M, %d/%m/%Y") if language == "vi" else local.strftime("%H:%M, %-d %b %Y")

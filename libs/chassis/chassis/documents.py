@@ -62,10 +62,23 @@ class Documents:
         self.collection = collection
         self._relay = relay
         self._indexes = [*INDEXES, *indexes]
+        self._followers: list[Callable[[Sequence[Mapping[str, Any]]], None]] = []
 
     def create_indexes(self) -> None:
         """Create every index. On the embedded database this must precede all writes (docs/decisions/0004)."""
         self.collection.create_indexes(self._indexes)
+
+    def follow(self, follower: Callable[[Sequence[Mapping[str, Any]]], None]) -> None:
+        """Give ``follower`` every outbox with its document, in batches, once it was sent and before it is cleared.
+
+        What an act wrote with its messages so reaches the follower at least once, whatever dies; an error of the follower
+        leaves the outboxes to the next sweep.
+        """
+        self._followers.append(follower)
+
+    def tell_followers(self, sent: Sequence[Mapping[str, Any]]) -> None:
+        for follower in self._followers:
+            follower(sent)
 
     def load(self, where: Any, cause: Cause | None = None) -> Document | None:
         """Return one document by id, or by a filter on a unique field.

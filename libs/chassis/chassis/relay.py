@@ -19,6 +19,7 @@ from pymongo import UpdateOne
 from chassis import runtime, telemetry
 from chassis.database import AWAY
 from chassis.documents import Documents
+from chassis.errors import StaleDocument
 from chassis.held import Held, Sent, outgoing
 from chassis.kept import LEASE_SECONDS
 from chassis.publisher import CONFIRMED, UNROUTABLE, Publisher
@@ -140,18 +141,19 @@ class OutboxRelay(SharedExtension):
                 batch.append(self._cleared.get())
             try:
                 self._clear_all(batch)
-            except AWAY:
+            except (*AWAY, StaleDocument) as error:
                 # the messages are out but still in the outbox: a sweep sends them once more, readers drop the repeat
-                _log.warning("outboxes not cleared, database away", documents=len(batch))
+                _log.warning("outboxes not cleared", documents=len(batch), error=type(error).__name__)
                 for sent in batch:
                     self._over(sent.held)
             self._clearing = False
 
     def _clear_all(self, batch: list[Sent]) -> None:
         whole: dict[str, list[Sent]] = {}
+        batch = [sent for sent in batch if not sent.outdated]
+        for documents in {sent.held.documents for sent in batch}:
+            documents.tell_followers([sent.document for sent in batch if sent.held.documents is documents])
         for sent in batch:
-            if sent.outdated:
-                continue
             if sent.unroutable:
                 self._postpone(sent.held.documents, sent.document, sent.document["outbox"][sent.done]["envelope"])
             if sent.done == len(sent.document["outbox"]):

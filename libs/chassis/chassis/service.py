@@ -35,12 +35,14 @@ class Stored(DependencyProvider):
 
     Args:
         store: class with ``COLLECTION`` and ``INDEXES``, made with the ``Documents`` of that collection.
+        from_settings: further arguments of the class, each as a function of the service's settings.
     """
 
     relay = OutboxRelay()
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: Any, **from_settings: Callable[[Any], Any]) -> None:
         self._store = store
+        self._from_settings = from_settings
 
     def setup(self) -> None:
         settings = runtime.settings()
@@ -49,7 +51,7 @@ class Stored(DependencyProvider):
         documents = Documents(collection, self.relay, indexes)
         documents.create_indexes()
         self.relay.sweep(documents)
-        self.store = self._store(documents)
+        self.store = self._store(documents, **{name: read(settings) for name, read in self._from_settings.items()})
 
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.store

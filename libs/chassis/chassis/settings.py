@@ -87,7 +87,7 @@ def read(service: str, into: type[S], more: Callable[[Env], dict[str, Any]] = la
         env.seal()
     except EnvValidationError as error:
         said = dict(cast("Mapping[str, list[str]]", error.error_messages))
-        faults = "; ".join(f"{name}: {', '.join(lines)}" for name, lines in sorted(said.items()))
+        faults = "; ".join(f"{name}: {', '.join(map(str, lines))}" for name, lines in sorted(said.items()))
         raise SettingsFaults(faults) from None
     return into(**values)
 

@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 from office.calendar_schema import WEEKDAYS, CalendarSchema
 from office.reading import blame_shape
 from office.source import Route, Source
-from worktime import DayHours, Shift, WorkingCalendar
+from worktime import DayHours, HalfDay, Shift, WorkingCalendar
 
 # Month and day of the holidays the law itself dates; a year's table without one is not complete.
 # Source: Bộ luật Lao động 2012 Đ.115, Bộ luật Lao động 2019 Đ.112.
 DATED_BY_LAW = ((1, 1), (4, 30), (5, 1), (9, 2))
+
+# What is said of a day in this list that is also off; a day in two other lists is simply there twice.
+OFF_AND = {"make_up": "off_and_make_up", "half_days": "off_and_half_day"}
 
 
 def read_calendar(source: Source) -> WorkingCalendar | None:
@@ -26,6 +29,7 @@ def read_calendar(source: Source) -> WorkingCalendar | None:
     seen: set[date] = set()
     for n, year in enumerate(data["years"]):
         _check_days(source, ("years", n), year, weekdays, seen)
+        _check_halves(source, ("years", n), year, len(data["working_week"]["shifts"]))
     return None if source.faults else _build(data, weekdays)
 
 
@@ -33,6 +37,7 @@ def _build(data: dict[str, Any], weekdays: frozenset[int]) -> WorkingCalendar:
     years = data["years"]
     off = chain.from_iterable(year["off"] for year in years)
     make_up = chain.from_iterable(year["make_up"] for year in years)
+    halves = chain.from_iterable(year["half_days"] for year in years)
     return WorkingCalendar(
         years=frozenset(year["year"] for year in years),
         days_off={row["day"]: row["decision"] for row in off},
@@ -43,6 +48,7 @@ def _build(data: dict[str, Any], weekdays: frozenset[int]) -> WorkingCalendar:
         cut_off=data["cut_off"],
         counter={WEEKDAYS.index(day): _hours(row) for row in data["counter"] for day in row["days"]},
         estimated=frozenset(year["year"] for year in years if year["status"] == "estimated"),
+        half_days={row["day"]: HalfDay(row["shift"], row["decision"]) for row in halves},
     )
 
 
@@ -67,18 +73,24 @@ def _check_years(source: Source, years: list[dict[str, Any]]) -> None:
 
 def _check_days(source: Source, route: Route, year: dict[str, Any], weekdays: frozenset[int], seen: set[date]) -> None:
     off = {row["day"] for row in year["off"]}
-    for key in ("off", "make_up"):
+    for key in ("off", "make_up", "half_days"):
         for n, row in enumerate(year[key]):
             day, place = row["day"], (*route, key, n, "day")
             if day.year != year["year"]:
                 source.blame(place, "other_year", day=day, year=year["year"])
             if key == "make_up" and day.weekday() in weekdays:
                 source.blame(place, "make_up_on_working_day", day=day)
-            if key == "make_up" and day in off:
-                source.blame(place, "off_and_make_up", day=day)
+            if key in OFF_AND and day in off:
+                source.blame(place, OFF_AND[key], day=day)
             elif day in seen:
                 source.blame(place, "repeated_day", day=day)
             seen.add(day)
     for month, number in DATED_BY_LAW:
         if (day := date(year["year"], month, number)) not in off:
             source.blame((*route, "off"), "missing_holiday", year=year["year"], day=day)
+
+
+def _check_halves(source: Source, route: Route, year: dict[str, Any], shifts: int) -> None:
+    if shifts != 2:
+        for n, _ in enumerate(year["half_days"]):
+            source.blame((*route, "half_days", n, "shift"), "half_day_shifts", shifts=shifts)

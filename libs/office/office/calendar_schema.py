@@ -39,11 +39,16 @@ class DayOffSchema(shapes.Group):
     decision = shapes.text()
 
 
+class HalfDaySchema(DayOffSchema):
+    shift = shapes.choice("morning", "afternoon")
+
+
 class YearSchema(shapes.Group):
     year = shapes.number(1900, 9998)
     status = shapes.choice("decided", "estimated")
     off = shapes.Many(DayOffSchema)
     make_up = shapes.Many(DayOffSchema, load_default=())
+    half_days = shapes.Many(HalfDaySchema, load_default=())
 
 
 def _known_zone(name: str) -> None:

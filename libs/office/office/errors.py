@@ -55,6 +55,12 @@ class UnknownWard(_Unknown):
     kind = "ward"
 
 
+class UnknownProvider(_Unknown):
+    """The office had no payment provider of that code on that day."""
+
+    kind = "provider"
+
+
 class UnknownField(_Unknown):
     """The office has no field of work (lĩnh vực) of that code."""
 

@@ -6,22 +6,26 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema
 
-from office import checks, schemas
+from office import checks, procedure_checks, schemas
 from office.calendar_file import read_calendar
 from office.errors import OfficeFaults
-from office.model import ComponentRule, Department, Field, Limit, ProcedureVersion, StepBudget, Ward
+from office.model import Department, Field, Provider, Ward
 from office.office import Office
+from office.plain import version_of
+from office.procedure import ProcedureVersion
+from office.procedure_schema import ProcedureSchema
+from office.procedures import Procedures
 from office.reading import Placed, blame_shape, read_rows
 from office.source import Source, read_source
 from office.versions import Versions
 
 Row = TypeVar("Row")
 Rows = list[Placed[Row]]
-FILES = ("office", "departments", "wards", "procedures", "calendar")
+FILES = ("office", "departments", "wards", "providers", "procedures", "calendar")
 
 
 def load_office(directory: str | Path) -> Office:
-    """Read the office in ``directory``: office, departments, wards, procedures and calendar, each ``.yaml``.
+    """Read the office in ``directory``: each of ``FILES``, a ``.yaml``.
 
     Raises:
         OfficeFaults: something is wrong; all of it is listed, with file and line. Mend the files and read again.
@@ -30,9 +34,11 @@ def load_office(directory: str | Path) -> Office:
     identity, fields = _read_identity(sources["office"])
     departments = _read(sources["departments"], "departments", schemas.DepartmentSchema, lambda row: Department(**row))
     wards = _read(sources["wards"], "wards", schemas.WardSchema, lambda row: Ward(**row))
-    procedures = _read(sources["procedures"], "procedures", schemas.ProcedureSchema, _procedure)
+    providers = _read(sources["providers"], "providers", schemas.ProviderSchema, lambda row: Provider(**row))
+    procedures = _read(sources["procedures"], "procedures", ProcedureSchema, version_of)
     calendar = read_calendar(sources["calendar"])
-    _check(sources, fields, departments, wards, procedures)
+    _check_validity(sources, {"departments": departments, "wards": wards, "providers": providers})
+    _check(sources, fields, departments, procedures)
     faults = [fault for source in sources.values() for fault in source.faults]
     if faults or calendar is None:
         raise OfficeFaults(faults)
@@ -42,7 +48,8 @@ def load_office(directory: str | Path) -> Office:
         all_fields={item.row.code: item.row for item in fields},
         all_departments=_versions(departments),
         all_wards=_versions(wards),
-        all_procedures=_versions(procedures),
+        all_providers=_versions(providers),
+        all_procedures=Procedures.of(item.row for item in procedures),
     )
 
 
@@ -64,36 +71,28 @@ def _read(source: Source, key: str, schema: type[Schema], build: Callable[[dict[
     return [Placed(item.route, build(item.row)) for item in rows]
 
 
-def _procedure(row: dict[str, Any]) -> ProcedureVersion:
-    limit = row["limit"]
-    return ProcedureVersion(
-        **row
-        | {
-            "components": tuple(ComponentRule(**component) for component in row["components"]),
-            "steps": tuple(StepBudget(**step) for step in row["steps"]),
-            "limit": Limit(limit["kind"], limit["amount"] or 1),
-        }
-    )
+def _check_validity(sources: dict[str, Source], lists: dict[str, Rows[Any]]) -> None:
+    for name, rows in lists.items():
+        checks.check_validity(sources[name], rows)
+        checks.check_overlaps(sources[name], rows)
 
 
 def _check(
     sources: dict[str, Source],
     fields: Rows[Field],
     departments: Rows[Department],
-    wards: Rows[Ward],
     procedures: Rows[ProcedureVersion],
 ) -> None:
     source = sources["procedures"]
-    checks.check_validity(sources["departments"], departments)
-    checks.check_validity(sources["wards"], wards)
     checks.check_validity(source, procedures)
+    checks.check_overlaps(source, [item for item in procedures if item.row.published])
     for item in procedures:
-        checks.check_procedure(source, item)
+        procedure_checks.check_procedure(source, item)
     # A list with faults of its own lacks rows: what refers to it would be blamed for nothing.
     if not sources["office"].faults:
-        checks.check_fields_of(source, procedures, {item.row.code for item in fields})
+        procedure_checks.check_fields_of(source, procedures, {item.row.code for item in fields})
     if not sources["departments"].faults:
-        checks.check_departments_of(source, procedures, _versions(departments))
+        procedure_checks.check_departments_of(source, procedures, _versions(departments))
 
 
 def _versions(placed: list[Placed[Any]]) -> Versions[Any]:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from office.errors import UnknownDepartment, UnknownField, UnknownProcedure, UnknownWard
-from office.model import Department, Field, ProcedureVersion, Ward
+from office.errors import UnknownDepartment, UnknownField, UnknownProcedure, UnknownProvider, UnknownWard
+from office.model import Department, Field, Provider, Ward
+from office.procedure import ProcedureVersion
+from office.procedures import Procedures
 from office.versions import Versions
 from worktime import WorkingCalendar
 
@@ -27,10 +29,11 @@ class Office:
     all_fields: Mapping[str, Field]
     all_departments: Versions[Department]
     all_wards: Versions[Ward]
-    all_procedures: Versions[ProcedureVersion]
+    all_providers: Versions[Provider]
+    all_procedures: Procedures
 
     def procedure(self, code: str, on: date) -> ProcedureVersion:
-        """Return the version of a procedure in force on ``on``; raise ``UnknownProcedure`` when there is none."""
+        """Return the published version in force on ``on``; raise ``UnknownProcedure`` when there is none."""
         if (found := self.all_procedures.find(code, on)) is None:
             raise UnknownProcedure(code, on)
         return found
@@ -47,6 +50,12 @@ class Office:
             raise UnknownWard(code, on)
         return found
 
+    def provider(self, code: str, on: date) -> Provider:
+        """Return the payment provider that bore ``code`` on ``on``; raise ``UnknownProvider`` when there is none."""
+        if (found := self.all_providers.find(code, on)) is None:
+            raise UnknownProvider(code, on)
+        return found
+
     def field(self, code: str) -> Field:
         """Return a field of work by its code; raise ``UnknownField`` when there is none."""
         try:
@@ -55,8 +64,8 @@ class Office:
             raise UnknownField(code) from None
 
     def procedures(self, on: date) -> tuple[ProcedureVersion, ...]:
-        """Return the procedures in force on ``on``, in the order of the file."""
-        return self.all_procedures.all_on(on)
+        """Return the published procedures in force on ``on``, in the order of the file."""
+        return self.all_procedures.on(on)
 
     def departments(self, on: date) -> tuple[Department, ...]:
         """Return the departments that exist on ``on``, in the order of the file."""
@@ -65,6 +74,10 @@ class Office:
     def wards(self, on: date) -> tuple[Ward, ...]:
         """Return the wards that exist on ``on``, in the order of the file."""
         return self.all_wards.all_on(on)
+
+    def providers(self, on: date) -> tuple[Provider, ...]:
+        """Return the payment providers that the office works with on ``on``, in the order of the file."""
+        return self.all_providers.all_on(on)
 
     def fields(self) -> tuple[Field, ...]:
         """Return the fields of work, in the order of the file."""

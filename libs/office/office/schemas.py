@@ -1,17 +1,13 @@
-"""The shape of office.yaml, departments.yaml, wards.yaml and procedures.yaml."""
+"""The shape of office.yaml, departments.yaml, wards.yaml and providers.yaml; procedures.yaml has a module of its own."""
 
 import re
-from typing import Any
-
-from marshmallow import ValidationError, validates_schema
 
 from office import shapes
+from office.procedure_schema import DEPARTMENT_CODE, WORD, ProceduresSchema
 
 AGENCY_CODE = re.compile(r"(?=.{1,13}\Z)[A-Z0-9]{2,3}(\.[A-Z0-9]{2,3}){2,3}\Z")
-PROCEDURE_CODE = re.compile(r"[0-9]\.[0-9]{6}(\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})?(\.[0-9]{2})?\Z")
-DEPARTMENT_CODE = re.compile(r"[A-Za-z0-9]{2,12}\Z")
 WARD_CODE = re.compile(r"[0-9]{5}\Z")
-WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+PROVIDER_CODE = re.compile(r"[A-Z0-9]{2,12}\Z")
 
 
 class FieldSchema(shapes.Group):
@@ -41,49 +37,11 @@ class WardSchema(shapes.Versioned):
     name = shapes.text()
 
 
-class ComponentSchema(shapes.Group):
-    code = shapes.code(WORD, "bad_word")
+class ProviderSchema(shapes.Versioned):
+    code = shapes.code(PROVIDER_CODE, "bad_provider_code")
     name_vi = shapes.text()
     name_en = shapes.text()
-    copy = shapes.number(0, 2)
-    quantity = shapes.number(1, load_default=1)
-    required = shapes.yes_no(load_default=True)
-
-
-class LimitSchema(shapes.Group):
-    kind = shapes.choice("same_day", "working_days", "calendar_days")
-    amount = shapes.number(1, load_default=None)
-
-    @validates_schema
-    def amount_fits_kind(self, data: dict[str, Any], **_: Any) -> None:
-        """Refuse a same-day limit of several days, and a limit in days without their number."""
-        if data["kind"] == "same_day" and data["amount"] not in (None, 1):
-            raise ValidationError("same_day_amount", "amount")
-        if data["kind"] != "same_day" and data["amount"] is None:
-            raise ValidationError("amount_missing")
-
-
-class StepSchema(shapes.Group):
-    unit = shapes.code(DEPARTMENT_CODE, "bad_department_code")
-    amount = shapes.number(1)
-
-
-class ProcedureSchema(shapes.Versioned):
-    code = shapes.code(PROCEDURE_CODE, "bad_procedure_code")
-    name_vi = shapes.text()
-    name_en = shapes.text()
-    field = shapes.code(WORD, "bad_word")
-    department = shapes.code(DEPARTMENT_CODE, "bad_department_code")
-    components = shapes.Many(ComponentSchema)
-    limit = shapes.one(LimitSchema)
-    limit_note = shapes.text(load_default="")
-    steps = shapes.Many(StepSchema, load_default=())
-    fee_minor = shapes.number(0)
-    fee_note = shapes.text(load_default="")
-    legal_basis = shapes.text()
-    level = shapes.choice("district", "ward")
-    confidence = shapes.choice("V", "K-H", "K-M", "K-L")
-    source = shapes.text()
+    kind = shapes.choice("treasury", "bank", "gateway")
     simulated = shapes.yes_no(load_default=False)
 
 
@@ -99,15 +57,16 @@ class WardsSchema(shapes.Group):
     wards = shapes.Many(WardSchema)
 
 
-class ProceduresSchema(shapes.Group):
-    """procedures.yaml."""
+class ProvidersSchema(shapes.Group):
+    """providers.yaml."""
 
-    procedures = shapes.Many(ProcedureSchema)
+    providers = shapes.Many(ProviderSchema)
 
 
 FILE_OF: dict[str, type[shapes.Group]] = {
     "departments": DepartmentsSchema,
     "wards": WardsSchema,
+    "providers": ProvidersSchema,
     "procedures": ProceduresSchema,
 }
 """The schema of a whole file by the key of its list."""

@@ -21,21 +21,30 @@ def text(**options: Any) -> fields.String:
     )
 
 
-def code(pattern: re.Pattern[str], error: str) -> fields.String:
-    """Return a required field whose whole text matches ``pattern``; ``error`` names the sentence said otherwise."""
-    return text(validate=validate.Regexp(pattern, error=error))
+def code(pattern: re.Pattern[str], error: str, **options: Any) -> fields.String:
+    """Return a field whose whole text matches ``pattern``; ``error`` names the sentence said otherwise."""
+    return text(validate=validate.Regexp(pattern, error=error), **options)
 
 
-def choice(*choices: str) -> fields.String:
-    """Return a required field that holds one of ``choices``."""
-    return text(validate=validate.OneOf(choices, error="not_choice"))
+def choice(*choices: str, **options: Any) -> fields.String:
+    """Return a field that holds one of ``choices``; required unless ``load_default`` is given."""
+    return text(validate=validate.OneOf(choices, error="not_choice"), **options)
 
 
-def number(least: int, most: int | None = None, **options: Any) -> fields.Integer:
-    """Return a field of a whole number from ``least`` to ``most``."""
+def number(least: int, most: int | None = None, error: str = "not_choice", **options: Any) -> fields.Integer:
+    """Return a field of a whole number from ``least`` to ``most``; ``error`` says otherwise, if there is a ``most``."""
+    return _whole(validate.Range(min=least, max=most, error="too_small" if most is None else error), **options)
+
+
+def number_of(*choices: int, **options: Any) -> fields.Integer:
+    """Return a field that holds one of some whole numbers."""
+    return _whole(validate.OneOf(choices, error="not_choice"), **options)
+
+
+def _whole(check: validate.Validator, **options: Any) -> fields.Integer:
     return fields.Integer(
         required="load_default" not in options,
-        validate=validate.Range(min=least, max=most, error="too_small" if most is None else "not_choice"),
+        validate=check,
         error_messages=errors("not_number", "too_large"),
         **options,
     )
@@ -45,7 +54,7 @@ def yes_no(**options: Any) -> fields.Boolean:
     """Return a field that is true or false."""
     required = "load_default" not in options
     return fields.Boolean(
-        required=required, truthy={"true"}, falsy={"false"}, error_messages=errors("not_yes_no"), **options
+        required=required, truthy={"true", True}, falsy={"false", False}, error_messages=errors("not_yes_no"), **options
     )
 
 
@@ -68,9 +77,14 @@ class Many(fields.List[Any]):
         super().__init__(nested, required="load_default" not in options, error_messages=errors("not_list"), **options)
 
 
-def one(inner: type[Schema]) -> fields.Nested:
-    """Return a required field that holds one group of fields."""
-    return fields.Nested(inner, required=True, error_messages=errors("not_mapping"))
+def one(inner: type[Schema], **options: Any) -> fields.Nested:
+    """Return a field that holds one group of fields."""
+    return fields.Nested(inner, required="load_default" not in options, error_messages=errors("not_mapping"), **options)
+
+
+def several(inner: fields.Field[Any], **options: Any) -> fields.List[Any]:
+    """Return a field that holds a list of plain values."""
+    return fields.List(inner, required="load_default" not in options, error_messages=errors("not_list"), **options)
 
 
 class Group(Schema):

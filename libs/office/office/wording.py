@@ -19,4 +19,10 @@ def languages() -> tuple[dict[str, str], dict[str, str]]:
 
 def say(key: str, /, **values: object) -> str:
     """Return the sentence ``key`` in both languages; ``KeyError`` when a catalogue lacks it."""
-    return " / ".join(catalogue[key].format(**values) for catalogue in languages())
+    return " / ".join(say_in(key, **values))
+
+
+def say_in(key: str, /, **values: object) -> tuple[str, str]:
+    """Return the sentence ``key`` in Vietnamese and in English; ``KeyError`` when a catalogue lacks it."""
+    vi, en = (catalogue[key].format(**values) for catalogue in languages())
+    return vi, en

@@ -2,6 +2,7 @@
 
 from worktime.calendar import LimitKind, WorkingCalendar
 from worktime.errors import CalendarUnknown
-from worktime.hours import DayHours, Shift
+from worktime.hours import DayHours, HalfDay, Shift
+from worktime.steps import Step, Why
 
-__all__ = ["CalendarUnknown", "DayHours", "LimitKind", "Shift", "WorkingCalendar"]
+__all__ = ["CalendarUnknown", "DayHours", "HalfDay", "LimitKind", "Shift", "Step", "Why", "WorkingCalendar"]

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Literal
 
 _ANY_DAY = date(2000, 1, 3)
 NOTHING = timedelta(0)
+
+Half = Literal["morning", "afternoon"]
 
 
 def _apart(earlier: time, later: time) -> timedelta:
@@ -38,8 +41,16 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfDay:
+    """The one shift (buổi) worked of a day, and the ``decision`` that let the other off or makes this one up."""
+
+    shift: Half
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayHours:
-    """The shifts of every working day, in order and apart from each other."""
+    """The shifts of a working day, in order and apart from each other."""
 
     shifts: tuple[Shift, ...]
 
@@ -63,6 +74,20 @@ class DayHours:
     def length(self) -> timedelta:
         """Return the working time of a whole day, 8 hours in a district office."""
         return sum((shift.length for shift in self.shifts), NOTHING)
+
+    def half(self, shift: Half) -> "DayHours":
+        """Return the hours of a day of which only ``shift`` is worked; ``ValueError`` unless the whole has two shifts."""
+        if len(self.shifts) != 2:
+            raise ValueError(f"only a day of two shifts has a morning and an afternoon, not one of {len(self.shifts)}")
+        return DayHours((self.shifts[0 if shift == "morning" else 1],))
+
+    def holds(self, clock: time) -> bool:
+        """Say whether work is going on at the local time ``clock``."""
+        return any(shift.holds(clock) for shift in self.shifts)
+
+    def shift_at(self, clock: time) -> int:
+        """Return the number, from 1, of the last shift begun at ``clock``; before opening it is the first."""
+        return max(1, sum(shift.opens <= clock for shift in self.shifts))
 
     def worked_until(self, clock: time) -> timedelta:
         """Return the working time of a day that has passed at the local time ``clock``."""

@@ -20,10 +20,10 @@ from rich.table import Table
 from motcua.accounts import ACCOUNTS
 from motcua.clockfile import PlayedClock
 from motcua.demo.balance import Line, balance
-from motcua.demo.desk import Desk
+from motcua.demo.diary import Diary
 from motcua.demo.play import Day
 from motcua.demo.watch import Sight, Watch
-from motcua.install import CannotInstall, ensure_rabbitmq_installed
+from motcua.install import CannotInstall, ensure_papers_installed, ensure_rabbitmq_installed
 from motcua.partners import start_departments
 from motcua.stack import Given, Stack
 from office import load_office
@@ -88,6 +88,8 @@ def _serve(data: Path, port: int | None, clock: PlayedClock | None, *, leave: bo
         try:
             if given.amqp_uri is None and ensure_rabbitmq_installed(data / "log" / "install.log"):
                 console.print("rabbitmq-server đã được cài / was installed")
+            if ensure_papers_installed(data / "log" / "install.log"):
+                console.print("thư viện và phông chữ đã được cài / text libraries and fonts were installed")
             stack = Stack(data, root=ROOT, given=given, http_port=port, env=env, tell=_tell)
             stack.start()
             start_departments(
@@ -118,7 +120,7 @@ def _play(stack: Stack, clock: PlayedClock, cases: Path) -> tuple[list[Line], di
     watch = Watch(stack)
     if watch.dossiers.find_one({}, {"_id": 1}):
         raise click.ClickException("the given database has dossiers already: a played day could not be told from them")
-    desk = Desk(stack.url, "clerk", stack.secrets.get("account-clerk"))
+    diary = Diary()
     columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         total = expected["valid"]
@@ -135,11 +137,10 @@ def _play(stack: Stack, clock: PlayedClock, cases: Path) -> tuple[list[Line], di
             progress.update(rows["returned"], completed=sight.statuses.get(10, 0))
             progress.update(rows["mails"], completed=sight.mails)
 
-        day = Day(stack, desk, watch, clock, cases, show, progress.console.print)
-        day.play()
-    lines = balance(stack, watch, expected)
+        Day(stack, watch, clock, cases, diary, show, progress.console.print).play()
+    lines = balance(stack, watch, diary, expected)
     watch.close()
-    return lines, day.receipt
+    return lines, next(iter(diary.receipts.values()), None)
 
 
 def _table(lines: list[Line]) -> Table:
@@ -162,6 +163,8 @@ def _addresses(stack: Stack, receipt: dict[str, Any] | None) -> None:
     if stack.broker:
         user, password = "operator", stack.passwords()["operator"]
         say(f"RabbitMQ                        http://{stack.api.split('@')[-1]}  {user} / {password}")
+    if receipt:
+        say(f"Phiếu đã in / printed papers    {stack.directory / 'papers'}")
     say(f"Hộp thư / mailbox               {stack.mailbox.directory}")
     say("Đăng nhập / sign-ins")
     for name, roles, unit in ACCOUNTS:

@@ -12,8 +12,9 @@ import pymongo
 from kombu import Connection
 
 from motcua.stack import Stack
-from motcua.topology import render
 
+DATABASES = ("intake", "routing", "reception", "council", "notify", "gateway")
+WAITING = "dossier.result-waiting.v1"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PARKED = ("intake", "routing", "reception", "council", "notify", "gateway", "partners")
 
@@ -54,10 +55,14 @@ class Watch:
         self._broker = Connection(stack.amqp_uri("operator"))
         self._channel = self._broker.channel()
         self.dossiers = self._client["motcua_intake"]["dossiers"]
+        self.kept_payments = self._client["motcua_intake"]["kept_payments"]
+        self.attachments = self._client["motcua_intake"]["attachments"]
+        self.tracking = self._client["motcua_gateway"]["tracking"]
         self.assignments = self._client["motcua_routing"]["assignments"]
         self.notices = self._client["motcua_notify"]["notices"]
         self.rejections = self._client["motcua_intake"]["rejections"]
         self._queues = self._work_queues()
+        self._outboxes = [rows for name in DATABASES for rows in self._with_outbox(f"motcua_{name}")]
 
     def close(self) -> None:
         self._broker.release()
@@ -68,7 +73,7 @@ class Watch:
         groups = self.dossiers.aggregate([{"$group": {"_id": "$status", "count": {"$sum": 1}}}])
         waiting = sum(self.depth(queue) for queue in self._queues)
         # while messages wait nothing is at rest, and counting the rest would only burden the database
-        watched = () if waiting else (self.dossiers, self.rejections, self.assignments, self.notices)
+        watched = () if waiting else self._outboxes
         return Sight(
             statuses={row["_id"]: row["count"] for row in groups},
             waiting=waiting,
@@ -94,6 +99,10 @@ class Watch:
                 moments.append(found["wake_at"])
         return min(moments) if moments else None
 
+    def reminded(self, code: str) -> bool:
+        """Whether the person has had a mail that the result waits."""
+        return self.notices.find_one({"code": code, "occasion": WAITING, "state": "sent"}, {"_id": 1}) is not None
+
     def settle(self, show: Callable[[Sight], None], *, steady: float = 1.2, within: float = 300) -> Sight:
         """Wait until nothing is under way and nothing has changed for ``steady`` seconds.
 
@@ -112,9 +121,13 @@ class Watch:
                 return now
         raise TimeoutError(f"not at rest within {within} s: {before}")
 
+    def _with_outbox(self, database: str) -> list[Any]:
+        """Return the collections whose documents tell others something: those with the relay's index."""
+        found = [self._client[database][name] for name in self._client[database].list_collection_names()]
+        return [rows for rows in found if any("outbox_due" in dict(one["key"]) for one in rows.list_indexes())]
+
     def _work_queues(self) -> list[str]:
         stack = self._stack
-        definitions = render(stack.topology, stack.departments, stack.wards, stack.passwords())
-        names = [str(queue["name"]) for queue in definitions["queues"]]
-        # a ward takes its answers when it likes: what lies in its queue keeps nothing of ours from resting
-        return [name for name in names if not name.endswith(".parked") and not name.startswith("ward.")]
+        names = [str(queue["name"]) for queue in stack.definitions()["queues"]]
+        # wards and providers take their answers when they like: what lies in their queues keeps nothing of ours busy
+        return [name for name in names if not name.endswith(".parked") and not name.startswith(("ward.", "provider."))]

@@ -2,12 +2,13 @@
 
 from motcua.topology.definitions import password_hash, render
 from motcua.topology.management import Management, ManagementUnreachable, apply, credentials, signed_in_as
-from motcua.topology.model import Partner, Service, Topology, TopologyFault, load, member_codes
+from motcua.topology.model import Members, Partner, Service, Topology, TopologyFault, load, member_codes
 from motcua.topology.review import differences
 
 __all__ = [
     "Management",
     "ManagementUnreachable",
+    "Members",
     "Partner",
     "Service",
     "Topology",

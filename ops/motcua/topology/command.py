@@ -40,12 +40,11 @@ def group(context: click.Context, file: Path, office: Path, secrets_file: Path) 
     """The broker's topology: render it, apply it, compare a broker with it."""
     try:
         plan = topology.load(file)
-        departments = topology.member_codes(office / "departments.yaml")
-        wards = topology.member_codes(office / "wards.yaml")
-        users = plan.users(departments, wards)
+        members = plan.members(office)
+        users = plan.users(members)
         admin = topology.credentials(os.environ.get(API, ""))
         passwords = Secrets(secrets_file).all(users) | {user: admin[user] for user in admin if user in users}
-        context.obj = _Wanted(topology.render(plan, departments, wards, passwords), passwords)
+        context.obj = _Wanted(topology.render(plan, members, passwords), passwords)
     except (topology.TopologyFault, OSError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -10,11 +10,11 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from motcua.topology import rights
-from motcua.topology.model import Service, Topology, TopologyFault
+from motcua.topology.model import Members, Service, Topology, TopologyFault
 
 QUORUM = {"x-queue-type": "quorum"}
 UNLIMITED = 1_000_000_000
@@ -32,19 +32,16 @@ def password_hash(password: str, salt: bytes | None = None) -> str:
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
-def render(
-    topology: Topology, departments: Sequence[str], wards: Sequence[str], passwords: Mapping[str, str]
-) -> dict[str, Any]:
+def render(topology: Topology, members: Members, passwords: Mapping[str, str]) -> dict[str, Any]:
     """Return the definitions for ``POST /api/definitions`` (RabbitMQ 3.10 to 4).
 
     Args:
-        departments, wards: codes of the members of the two partner roles.
-        passwords: broker user to password, for every user of ``topology.users(departments, wards)``.
+        members: codes of the members of each partner role, as ``topology.members(office)`` reads them.
+        passwords: broker user to password, for every user of ``topology.users(members)``.
 
     Raises:
         TopologyFault: a code cannot be one, or a password is missing.
     """
-    members = {"department": departments, "ward": wards}
     _check(topology, members, passwords)
     partners = [(topology.partners[role], code) for role, codes in members.items() for code in codes]
     services = topology.services.values()
@@ -71,11 +68,10 @@ def render(
     }
 
 
-def _check(topology: Topology, members: Mapping[str, Sequence[str]], passwords: Mapping[str, str]) -> None:
+def _check(topology: Topology, members: Members, passwords: Mapping[str, str]) -> None:
     codes = [(role, code) for role, found in members.items() for code in found]
     faults = [f"{role} code {code!r}" for role, code in codes if not re.fullmatch(rights.CODE, code)]
-    users = topology.users(members["department"], members["ward"])
-    faults += [f"no password for {user}" for user in users if not passwords.get(user)]
+    faults += [f"no password for {user}" for user in topology.users(members) if not passwords.get(user)]
     if faults:
         raise TopologyFault("; ".join(faults))
 

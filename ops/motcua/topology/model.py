@@ -9,6 +9,9 @@ from typing import Any
 
 import yaml
 
+Members = Mapping[str, Sequence[str]]
+"""Partner role to the codes of its members."""
+
 
 class TopologyFault(Exception):
     """The topology or the office's codes cannot be used; the text names every fault."""
@@ -37,9 +40,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A role of outside parties; everything it says and hears ends with the member's code."""
+    """A role of outside parties; everything it says and hears ends with the member's code.
+
+    Attributes:
+        members: the office's file that lists them, for instance ``wards.yaml``.
+    """
 
     role: str
+    members: str
     exchange: str
     says: tuple[str, ...]
     hears: tuple[str, ...]
@@ -90,9 +98,16 @@ class Topology:
                 return partner.exchange
         raise TopologyFault(f"nobody says {kind}")
 
-    def users(self, departments: Iterable[str], wards: Iterable[str]) -> tuple[str, ...]:
-        """Every broker user: the services, the members of both roles, and ``operator``."""
-        members = {"department": departments, "ward": wards}
+    def members(self, office: Path) -> Members:
+        """Return the codes of each partner role's members, from the office's own data.
+
+        Raises:
+            TopologyFault: a file has no list of codes.
+        """
+        return {role: member_codes(office / partner.members) for role, partner in self.partners.items()}
+
+    def users(self, members: Members) -> tuple[str, ...]:
+        """Every broker user: the services, the members of the partner roles, and ``operator``."""
         partners = (self.partners[role].user(code) for role, codes in members.items() for code in codes)
         return (*self.services, *partners, "operator")
 
@@ -128,7 +143,7 @@ def load(path: Path) -> Topology:
 
 
 def member_codes(path: Path) -> tuple[str, ...]:
-    """Read the codes of an office file (``departments.yaml``, ``wards.yaml``), each once, in the file's order.
+    """Read the codes of an office file (for instance ``wards.yaml``), each once, in the file's order.
 
     The file holds a list of entries with ``code``, or a mapping with one such list. Codes that are no longer valid keep
     their queue and user: a late answer to an old dossier must still arrive.
@@ -150,7 +165,7 @@ def _service(name: str, entry: Mapping[str, Any]) -> Service:
 
 
 def _partner(role: str, entry: Mapping[str, Any]) -> Partner:
-    return Partner(role, entry["exchange"], says=tuple(entry["says"]), hears=tuple(entry["hears"]))
+    return Partner(role, entry["members"], entry["exchange"], says=tuple(entry["says"]), hears=tuple(entry["hears"]))
 
 
 def _faults(topology: Topology) -> Iterable[str]:

@@ -14,7 +14,7 @@ from motcua.topology.model import Partner, Service, Topology
 
 NOTHING = "^$"
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-CODE = "[A-Za-z0-9]+"  # department and ward codes, as the contracts have them
+CODE = "[A-Za-z0-9]+"  # partners' codes, as the contracts have them
 
 Permission = dict[str, str]
 
@@ -69,12 +69,12 @@ def service_topics(topology: Topology, service: Service) -> dict[str, Permission
 
 
 def partner_permission(partner: Partner, code: str) -> Permission:
-    """Return configure, write and read of one department or ward."""
+    """Return configure, write and read of one member of a partner role."""
     return {"configure": NOTHING, "write": any_of([partner.exchange]), "read": any_of([partner.queue(code)])}
 
 
 def partner_topics(topology: Topology, partner: Partner, code: str) -> dict[str, Permission]:
-    """Return write and read per topic exchange of one department or ward."""
+    """Return write and read per topic exchange of one member of a partner role."""
     topics = {exchange: {"write": NOTHING, "read": NOTHING} for exchange in topology.topic_exchanges}
     topics[partner.exchange]["write"] = any_of(f"{kind}.{code}" for kind in partner.says)
     return topics

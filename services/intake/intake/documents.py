@@ -2,50 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
+from typing import Any
 from uuid import UUID
 
 from chassis.kept import Document
-from intake.domain import Deadline, Dossier, Entry, Receipt, Status
+from intake.domain import Account, Deadline, Dossier, Entry, Exemption, Line, Paper, Payment, Receipt, Status
+
+#: Fields that a document has only while they hold something: sparse indexes are over them.
+OPTIONAL = ("wake_at", "claims")
+
+#: Fields of the receipt that stand at the top of the document, where lists are filtered by them.
+_TOP = ("department", "ward", "owner")
+#: Fields of a dossier that are plain values already, stored under their own names.
+_PLAIN = (
+    "code",
+    "forward_at",
+    "answer_by",
+    "started_at",
+    "pending",
+    "refusal",
+    "withdrawal",
+    "pause",
+    "apology",
+    "look_at",
+    "resolution",
+    "returned",
+    "remind_at",
+    "reminders",
+    "kept_at",
+    "overdue_for",
+    "evaluation",
+    "steps",
+)
+_ROWS = ("requests", "supplements", "resolutions", "corrections", "history")
 
 
 def to_document(dossier: Dossier) -> Document:
-    """Return the aggregate's own fields; ``_id`` and what the chassis keeps are added where it is written."""
-    receipt = dossier.receipt
-    return {
-        "code": dossier.code,
+    """Return the aggregate's own fields; ``_id`` and what the chassis keeps are added where it is written.
+
+    ``claims`` are what no other dossier may have: numbers of papers, ids of payments.
+    """
+    receipt = {field.name: getattr(dossier.receipt, field.name) for field in fields(Receipt)}
+    del receipt["dossier_id"]
+    top = {name: receipt.pop(name) for name in _TOP}
+    document = {
         "status": int(dossier.status),
-        "department": receipt.department,
-        "ward": receipt.ward,
+        **top,
+        "due_at": dossier.due_at,
         "wake_at": dossier.wake_at,
-        "forward_at": dossier.forward_at,
-        "receipt": {
-            "procedure": dict(receipt.procedure),
-            "channel": receipt.channel,
-            "ward_reference": receipt.ward_reference,
-            "received_at": receipt.received_at,
-            "applicant": dict(receipt.applicant),
-            "contact": dict(receipt.contact),
-            "components": [dict(item) for item in receipt.components],
-            "tracking_digest": receipt.tracking_digest,
-            "fee_minor": receipt.fee_minor,
-        },
-        "deadline": [
-            {
-                "kind": entry.kind,
-                "at": entry.at,
-                "due_at": entry.due_at,
-                "reason": entry.reason,
-                "remaining": entry.remaining,
-            }
-            for entry in dossier.deadline.entries
+        "receipt": _plain(receipt),
+        **{name: _plain(getattr(dossier, name)) for name in (*_PLAIN, *_ROWS)},
+        "deadline": [asdict(entry) for entry in dossier.deadline.entries],
+        "account": asdict(dossier.account),
+        "papers": [asdict(paper) for paper in dossier.papers],
+        "claims": [
+            *(paper.number for paper in dossier.papers if paper.number),
+            *(payment.id for payment in dossier.account.payments),
         ],
-        "supplements": [dict(item) for item in dossier.supplements],
-        "asked": dossier.asked,
-        "resolution": dossier.resolution,
-        "overdue_for": dossier.overdue_for,
-        "returned": dossier.returned,
-        "steps": dossier.steps,
     }
+    return {name: value for name, value in document.items() if value or name not in OPTIONAL}
 
 
 def to_dossier(found: Document) -> Dossier:
@@ -53,24 +69,32 @@ def to_dossier(found: Document) -> Dossier:
     kept = found["receipt"]
     receipt = Receipt(
         dossier_id=UUID(found["_id"]),
-        department=found["department"],
-        ward=found["ward"],
+        **{name: found[name] for name in _TOP},
         **{name: kept[name] for name in kept if name != "components"},
         components=tuple(kept["components"]),
     )
-    entries = tuple(
-        Entry(row["kind"], row["at"], row["due_at"], row["reason"], row["remaining"]) for row in found["deadline"]
-    )
+    account = found["account"]
+    plain: dict[str, Any] = {name: found[name] for name in _PLAIN}
+    rows: dict[str, Any] = {name: tuple(found[name]) for name in _ROWS}
     return Dossier(
         receipt,
-        Deadline(entries),
-        found["forward_at"],
+        Deadline(tuple(Entry(**row) for row in found["deadline"])),
         status=Status(found["status"]),
-        code=found["code"],
-        supplements=tuple(found["supplements"]),
-        asked=found["asked"],
-        resolution=found["resolution"],
-        overdue_for=found["overdue_for"],
-        returned=found["returned"],
-        steps=found["steps"],
+        account=Account(
+            tuple(Line(**row) for row in account["lines"]),
+            tuple(Exemption(**row) for row in account["exemptions"]),
+            tuple(Payment(**row) for row in account["payments"]),
+        ),
+        papers=tuple(Paper(**row) for row in found["papers"]),
+        **plain,
+        **rows,
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return a value whose mappings are plain dictionaries and whose sequences are lists."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, UUID):
+        return str(value)
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

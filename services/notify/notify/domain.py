@@ -11,6 +11,32 @@ from uuid import UUID, uuid5
 
 NAMESPACE = UUID("0d7d6d49-37c7-4c2e-9c4e-0b5b7a3d1c66")
 
+#: What a letter may carry of its event, beside name, code and procedure: never an identity number, nor an address.
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "dossier.submitted.v1": ("submitted_at", "answer_by"),
+    "dossier.received.v1": ("received_at", "due_at"),
+    "dossier.corrected.v1": ("reason", "due_at"),
+    "dossier.supplement-asked.v1": ("reason", "items", "supply_by", "legal_basis"),
+    "dossier.refused.v1": ("reason", "legal_basis"),
+    "dossier.withdrawn.v1": ("withdrawn_at",),
+    "dossier.paused.v1": ("cause", "reason", "owed_minor", "legal_basis"),
+    "dossier.resumed.v1": ("reason", "due_at"),
+    "dossier.rescheduled.v1": ("reason", "due_at", "previous_due_at"),
+    "dossier.overdue.v1": ("due_at",),
+    "dossier.resolved.v1": ("result",),
+    "dossier.result-waiting.v1": ("since", "number"),
+    "dossier.result-kept.v1": ("kept_at",),
+    "dossier.reopened.v1": ("reason", "due_at"),
+}
+#: Facts that have a line of their own below the text when they are there, in this order.
+LINES = ("owed_minor", "supply_by", "legal_basis", "delivery")
+#: Facts with a line for each of their values; another value than these has that of the first.
+CHOICES: Mapping[str, tuple[str, ...]] = {"delivery": ("counter", "post", "electronic")}
+#: The fact that tells apart the letters on one kind of event, and its values that have a letter of their own.
+VARIANTS: Mapping[str, tuple[str, frozenset[str]]] = {"dossier.paused.v1": ("cause", frozenset({"fee"}))}
+#: Of a lateness the person hears one message: the apology with a new appointment, rather than that the old one passed.
+APOLOGY, PASSED = "dossier.rescheduled.v1", "dossier.overdue.v1"
+
 #: Pauses between tries at the mail server; after the last the notice has failed and a person must look.
 PAUSES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600))
 #: The longest talk with a mail server has fewer steps than this: connect, greet twice, TLS, sign in, letter, good-bye.
@@ -18,17 +44,23 @@ MOST_STEPS = 12
 
 
 class State(StrEnum):
-    """State of a notice (thông báo)."""
+    """State of a notice (thông báo). ``replaced``: another notice tells it better."""
 
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     NO_ADDRESS = "no-address"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a person wants to hear of one dossier."""
+    """How a person wants to hear of one dossier.
+
+    Attributes:
+        delivery: how the result comes: counter, post, electronic or another word.
+        sequence: of the event that told it; a later one counts.
+    """
 
     dossier_id: UUID
     code: str
@@ -36,6 +68,8 @@ class Contact:
     name: str
     email: str | None
     language: str
+    delivery: str = "counter"
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +94,23 @@ class Notice:
     attempts: int = 0
     wake_at: datetime | None = None
     sent_at: datetime | None = None
+
+    @property
+    def letter(self) -> str:
+        """Key of the letter's texts."""
+        fact, values = VARIANTS.get(self.occasion, ("", frozenset()))
+        value = self.facts.get(fact)
+        return f"{self.occasion}.{value}" if value in values else self.occasion
+
+
+def facts_of(occasion: str, data: Mapping[str, Any], contact: Contact) -> dict[str, Any]:
+    """Return what the letter on an event tells of its data; what the event does not have is left out."""
+    facts = {name: data[name] for name in TOLD[occasion] if data[name] is not None}
+    if "result" in facts:
+        ways = CHOICES["delivery"]
+        way = contact.delivery if contact.delivery in ways else ways[0]
+        facts |= {"result": data["result"]["title"], "delivery": way}
+    return facts
 
 
 def lease(step: timedelta) -> timedelta:
@@ -86,6 +137,11 @@ def notice(
         facts=told,
     )
     return replace(made, wake_at=now + alone) if contact.email else replace(made, state=State.NO_ADDRESS)
+
+
+def replaced(notice_: Notice) -> Notice:
+    """Return a notice that is not sent, since an apology with a new appointment tells of the same lateness."""
+    return replace(notice_, state=State.REPLACED, wake_at=None)
 
 
 def take(notice_: Notice, *, now: datetime, alone: timedelta) -> Notice:

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from chassis.catalogue import catalogue
-from notify.domain import Notice, lease
+from notify.domain import CHOICES, LINES, Notice, lease
 from notify.settings import Settings
 
 TEXTS = Path(__file__).parent / "texts"
@@ -70,22 +70,31 @@ class Mailer:
     def message(self, notice: Notice, at: datetime) -> EmailMessage:
         """Return the letter in the person's language."""
         texts, language = catalogue(TEXTS), notice.language
-        places = {name: _shown(value) for name, value in notice.facts.items()} | {
+        places = {name: _shown(value, language) for name, value in notice.facts.items()} | {
             "public_url": self._settings.public_url
         }
         mail = EmailMessage()
         mail["From"] = self._settings.smtp_from
         mail["To"] = notice.email
-        mail["Subject"] = texts.text(f"{notice.occasion}.subject", language, **places)
+        mail["Subject"] = texts.text(f"{notice.letter}.subject", language, **places)
         mail["Date"] = format_datetime(at)
         mail["Message-ID"] = f"<{notice.id}@{self._settings.smtp_from.partition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine shall answer
-        parts = ("greeting", f"{notice.occasion}.body", "dossier", "signature")
-        mail.set_content("\n\n".join(texts.text(part, language, **places) for part in parts) + "\n")
+        parts = (("greeting",), (f"{notice.letter}.body", *_lines(notice)), ("dossier",), ("signature",))
+        told = ["\n".join(texts.text(key, language, **places) for key in part) for part in parts]
+        mail.set_content("\n\n".join(told) + "\n")
         return mail
 
 
-def _shown(value: object) -> str:
+def _lines(notice: Notice) -> list[str]:
+    """Return the keys of the lines below the text."""
+    there = [name for name in LINES if name in notice.facts]
+    return [f"line.{name}.{notice.facts[name]}" if name in CHOICES else f"line.{name}" for name in there]
+
+
+def _shown(value: object, language: str) -> str:
+    if isinstance(value, int):  # an amount or a count
+        return f"{value:,}".replace(",", "." if language == "vi" else ",")
     if isinstance(value, datetime):
         return value.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
     if isinstance(value, list):

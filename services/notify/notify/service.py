@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 from prometheus_client import Counter
@@ -13,13 +13,7 @@ from chassis.due import due
 from chassis.inbox import inbox
 from chassis.kept import Cause, Document
 from chassis.service import Provided, Service, Stored
-from motcua_contracts.intake import (
-    DossierOverdueV1,
-    DossierReceivedV1,
-    DossierRescheduledV1,
-    DossierResolvedV1,
-    DossierSupplementAskedV1,
-)
+from motcua_contracts import BY_TYPE
 from notify import domain, messages, settings, store
 from notify.mail import Mailer, NotSent
 
@@ -29,6 +23,8 @@ _log = telemetry.logger(__name__)
 
 
 class NotifyService(Service):
+    """Has a method ``on_<event>`` for each type in ``domain.TOLD``; see below."""
+
     name = "notify"
     load_settings = staticmethod(settings.load)
 
@@ -38,37 +34,6 @@ class NotifyService(Service):
     contacts: store.Contacts = Stored(store.Contacts)
     notices: store.Notices = Stored(store.Notices)
 
-    @inbox(DossierReceivedV1)
-    def on_dossier_received(self, message: Any) -> None:
-        data, person = message.data, message.data["contact"]
-        contact = domain.Contact(
-            dossier_id=data["dossier_id"],
-            code=data["code"],
-            procedure=data["procedure"]["name"],
-            name=person["name"],
-            email=person["email"],
-            language=person["language"],
-        )
-        self.contacts.keep(contact)
-        self._tell(message, contact, {"received_at": data["received_at"], "due_at": data["due_at"]})
-
-    @inbox(DossierSupplementAskedV1)
-    def on_dossier_supplement_asked(self, message: Any) -> None:
-        self._tell_of(message, "reason", "items")
-
-    @inbox(DossierRescheduledV1)
-    def on_dossier_rescheduled(self, message: Any) -> None:
-        self._tell_of(message, "reason", "due_at", "previous_due_at")
-
-    @inbox(DossierOverdueV1)
-    def on_dossier_overdue(self, message: Any) -> None:
-        self._tell_of(message, "due_at")
-
-    @inbox(DossierResolvedV1)
-    def on_dossier_resolved(self, message: Any) -> None:
-        contact = self.contacts.of(message.data["dossier_id"])
-        self._tell(message, contact, {"result": message.data["result"]["title"]})
-
     @due("notices", real_time=True)
     def on_due(self, key: str) -> None:
         loaded, notice = self.notices.get(key)
@@ -76,16 +41,14 @@ class NotifyService(Service):
             notice = domain.take(notice, now=self.real_clock.now(), alone=self.mailer.lease)
             self._send(self.notices.save(loaded, notice, []), notice)
 
-    def _tell_of(self, message: Any, *names: str) -> None:
-        contact = self.contacts.of(message.data["dossier_id"])
-        self._tell(message, contact, {name: message.data[name] for name in names})
-
-    def _tell(self, message: Any, contact: domain.Contact, facts: Mapping[str, Any]) -> None:
+    def tell(self, message: Any) -> None:
+        """Tell the person of an event, by what is known of the person when it comes."""
+        contact = self._contact(message)
         made = domain.notice(
             contact,
             message_id=message.id,
             occasion=message.type,
-            facts=facts,
+            facts=domain.facts_of(message.type, message.data, contact),
             now=self.real_clock.now(),
             alone=self.mailer.lease,
         )
@@ -93,7 +56,30 @@ class NotifyService(Service):
         if made.state is domain.State.QUEUED:
             self._send(loaded, made)
 
+    def _contact(self, message: Any) -> domain.Contact:
+        """Return whom to tell: the one that the message names, else the one that is kept."""
+        data = message.data
+        if "contact" not in data:
+            return self.contacts.of(data["dossier_id"])
+        person = data["contact"]
+        contact = domain.Contact(
+            dossier_id=data["dossier_id"],
+            code=data["code"],
+            procedure=data["procedure"]["name"],
+            name=person["name"],
+            email=person["email"],
+            language=person["language"],
+            delivery=(data.get("delivery") or {}).get("method", "counter"),
+            sequence=message.sequence or 0,
+        )
+        return self.contacts.keep(contact)
+
     def _send(self, loaded: Document, notice: domain.Notice) -> None:
+        # asked before each try, and an apology is kept before it is sent: what waits gives way to it
+        if notice.occasion == domain.PASSED and self.notices.apologised(notice.code, notice.facts["due_at"]):
+            NOTICES.labels(domain.State.REPLACED.value).inc()
+            self.notices.save(loaded, domain.replaced(notice), [])
+            return
         now = self.real_clock.now()
         try:
             self.mailer.send(notice, now)
@@ -106,3 +92,15 @@ class NotifyService(Service):
         after = domain.sent(notice, at=self.clock.now())
         NOTICES.labels(after.state.value).inc()
         self.notices.save(loaded, after, [messages.sent(after)])
+
+
+def _teller(kind: str) -> Callable[..., None]:
+    @inbox(BY_TYPE[kind])
+    def on_event(self: NotifyService, message: Any) -> None:
+        self.tell(message)
+
+    return on_event
+
+
+for _kind in domain.TOLD:  # every event is told alike; what a letter may carry of it is the table's affair
+    setattr(NotifyService, f"on_{_kind.removesuffix('.v1').replace('.', '_').replace('-', '_')}", _teller(_kind))

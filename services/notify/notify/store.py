@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
 
 from chassis.documents import Documents
 from chassis.kept import Cause, Document, Letter
-from notify.domain import Contact, Notice, State
+from notify.domain import APOLOGY, Contact, Notice, State
 
 
 class UnknownContact(Exception):
@@ -27,11 +29,18 @@ class Contacts:
     def __init__(self, documents: Documents) -> None:
         self._collection = documents.collection
 
-    def keep(self, contact: Contact) -> None:
-        """Keep the contact; the same news twice is the same contact."""
+    def keep(self, contact: Contact) -> Contact:
+        """Keep the contact unless later news of it are kept; return the one that counts."""
         fields = asdict(contact)
         key = str(fields.pop("dossier_id"))
-        self._collection.update_one({"_id": key}, {"$setOnInsert": fields}, upsert=True)
+        older = {"_id": key, "sequence": {"$not": {"$gte": contact.sequence}}}
+        try:
+            self._collection.update_one(older, {"$set": fields}, upsert=True)
+        except DuplicateKeyError:
+            # it exists: either it is as new, or another process inserted an older one a moment ago
+            self._collection.update_one(older, {"$set": fields})
+            return self.of(contact.dossier_id)
+        return contact
 
     def of(self, dossier_id: UUID) -> Contact:
         found = self._collection.find_one({"_id": str(dossier_id)})
@@ -61,6 +70,11 @@ class Notices:
         found = self._documents.load(key)
         assert found is not None, "a claimed row is never deleted"
         return found, _notice(found)
+
+    def apologised(self, code: str, appointment: datetime) -> bool:
+        """Tell whether there is a notice that moves this appointment of the dossier, with an apology."""
+        where = {"code": code, "occasion": APOLOGY, "facts.previous_due_at": appointment}
+        return bool(self._documents.collection.count_documents(where, limit=1))
 
     def save(self, loaded: Document, notice: Notice, letters: Iterable[Letter]) -> Document:
         """Keep what came of a try and return the document; ``StaleDocument`` when another process was quicker."""

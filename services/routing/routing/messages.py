@@ -14,6 +14,7 @@ from motcua_contracts.routing import (
     AssignmentExtensionDecidedV1,
     AssignmentIssuedV1,
     AssignmentOverdueV1,
+    AssignmentRecalledV1,
     HandlingExtendedV1,
     HandlingFinishedV1,
     HandlingSentBackV1,
@@ -34,9 +35,15 @@ def issued(assignment: Assignment, at: datetime) -> Letter:
         "issued_at": at,
         "due_at": assignment.due_at,
         "applicant": assignment.applicant,
-        "components": assignment.components,
+        "representative": assignment.representative,
+        "components": (*assignment.components, *assignment.supplied),
     }
     return _about(assignment, AssignmentIssuedV1, data, at)
+
+
+def recalled(assignment: Assignment, cause: str, reason: str, at: datetime) -> Letter:
+    """Tell the department that has an assignment, in the round it has it, that it need not work on it any more."""
+    return _about(assignment, AssignmentRecalledV1, {"recalled_at": at, "cause": cause, "reason": reason}, at)
 
 
 def overdue(assignment: Assignment, at: datetime) -> Letter:
@@ -79,6 +86,7 @@ def view(assignment: Assignment) -> dict[str, Any]:
         "issued_at": assignment.issued_at,
         "due_at": assignment.due_at,
         "extended": assignment.extended,
+        "paused": assignment.paused,
         "overdue": assignment.urged,
         "ended_at": assignment.ended_at,
     }

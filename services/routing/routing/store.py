@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,9 @@ from pymongo import ASCENDING, IndexModel
 from chassis.documents import Documents
 from chassis.kept import Cause, Document, Letter
 from routing.domain import Assignment, State
+
+#: Fields that hold several rows: tuples in an assignment, lists in its document.
+LISTS = ("components", "supplied", "recalls")
 
 
 class UnknownAssignment(Exception):
@@ -76,14 +79,24 @@ def _document(assignment: Assignment) -> Document:
         _id=str(key),
         dossier_id=str(assignment.dossier_id),
         state=assignment.state.value,
-        components=list(fields["components"]),
+        **{name: [_stored(row) for row in fields[name]] for name in LISTS},
     )
+    if assignment.correction:
+        papers = [_stored(row) for row in assignment.correction["components"]]
+        fields["correction"] = {**assignment.correction, "components": papers}
     if assignment.wake_at:
         fields["wake_at"] = assignment.wake_at
     return fields
 
 
+def _stored(row: Any) -> Any:
+    """Return a row as the database takes it: of a paper's files the ids as text."""
+    if not (isinstance(row, Mapping) and row.get("attachments")):
+        return row
+    return {**row, "attachments": [{**file, "id": str(file["id"])} for file in row["attachments"]]}
+
+
 def _assignment(found: Document) -> Assignment:
     kept = {name: found[name] for name in Assignment.__dataclass_fields__ if name not in ("id", "dossier_id")}
-    kept.update(state=State(found["state"]), components=tuple(found["components"]))
+    kept.update(state=State(found["state"]), **{name: tuple(found[name]) for name in LISTS})
     return Assignment(id=UUID(found["_id"]), dossier_id=UUID(found["dossier_id"]), **kept)

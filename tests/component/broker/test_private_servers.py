@@ -111,9 +111,9 @@ def root(tmp_path, broker):
     """A checkout with the members of the shared broker, whose processes are small probes that tell their environment."""
     root = tmp_path / "root"
     shutil.copytree(ROOT / "infra", root / "infra")
-    for name, codes in {"departments": broker.departments, "wards": broker.wards}.items():
+    for role, codes in broker.members.items():
         entries = "".join(f'  - {{code: "{code}"}}\n' for code in codes)
-        (root / "infra" / "office" / f"{name}.yaml").write_text(f"{name}:\n{entries}")
+        (root / "infra" / "office" / f"{role}s.yaml").write_text(f"{role}s:\n{entries}")
     (root / "process.py").write_text(PROCESS)
     (root / "Procfile").write_text(
         "".join(f"{name}: python {root}/process.py\n" for name in ("intake", "projection", "gateway"))

@@ -14,12 +14,15 @@ A_REPLY = "6f1c2f6e-6a53-4b6c-9d0c-0f6a5c1d2e3f"
 
 USERS = (
     "intake", "routing", "reception", "council", "notify", "gateway",
-    "department-TP", "department-KT", "ward-26734", "ward-26737",
+    "department-TP", "department-KT", "ward-26734", "ward-26737", "provider-KBNN", "provider-PAYGOV",
 )  # fmt: skip
 
 MAY_SAY = {
     "intake": {
         ("intake.events", "submission.answered.v1.26734"),
+        ("intake.events", "submission.changed.v1.26734"),
+        ("intake.events", "payment.answered.v1.KBNN"),
+        ("intake.events", "dossier.withdrawn.v1"),
         ("intake.events", "dossier.received.v1"),
         ("intake.events", "dossier.returned.v1"),
         ("nameko-rpc", A_REPLY),
@@ -28,6 +31,7 @@ MAY_SAY = {
     },
     "routing": {
         ("routing.events", "assignment.issued.v1.TP"),
+        ("routing.events", "assignment.recalled.v1.TP"),
         ("routing.events", "handling.started.v1"),
         ("nameko-rpc", A_REPLY),
         ("routing.retry.7", "routing.dossier.received.v1"),
@@ -48,6 +52,8 @@ MAY_SAY = {
     "department-KT": {("department.events", "assignment.accepted.v1.KT")},
     "ward-26734": {("intake.commands", "dossier.submit.v1.26734")},
     "ward-26737": {("intake.commands", "dossier.submit.v1.26737")},
+    "provider-KBNN": {("intake.commands", "payment.record.v1.KBNN")},
+    "provider-PAYGOV": {("intake.commands", "payment.record.v1.PAYGOV")},
 }
 
 FORBIDDEN_TO_ALL = {
@@ -57,6 +63,11 @@ FORBIDDEN_TO_ALL = {
     ("intake.events", "dossier.invented.v1"),
     ("intake.events", "submission.answered.v1"),
     ("intake.events", "submission.answered.v1.26734.26737"),
+    ("intake.events", "payment.answered.v1"),
+    ("intake.commands", "payment.record.v1"),
+    ("intake.commands", "payment.record.v1.26734"),
+    ("intake.commands", "payment.record.v1.KBNN.PAYGOV"),
+    ("intake.commands", "dossier.submit.v1.KBNN"),
     ("intake.commands", "dossier.submit.v1"),
     ("intake.commands", "dossier.submit.v1.26734.26737"),
     ("department.events", "assignment.accepted.v1"),
@@ -69,21 +80,34 @@ FORBIDDEN_TO_ALL = {
 
 MAY_HEAR = {
     "intake": {
-        "intake.dossier.submit.v1", "intake.handling.started.v1", "intake.handling.finished.v1",
+        "intake.dossier.submit.v1", "intake.payment.record.v1", "intake.handling.started.v1", "intake.handling.finished.v1",
         "intake.handling.sent-back.v1", "intake.handling.extended.v1", "rpc-intake",
+        "intake.dossier.correct.v1", "intake.dossier.withdraw.v1", "intake.ward.statement.v1",
     },
     "routing": {
-        "routing.dossier.received.v1", "routing.dossier.supplemented.v1", "routing.assignment.accepted.v1",
+        "routing.dossier.received.v1", "routing.dossier.corrected.v1", "routing.dossier.supplement-declined.v1",
+        "routing.dossier.supplemented.v1", "routing.dossier.refused.v1", "routing.dossier.withdrawn.v1",
+        "routing.dossier.paused.v1",
+        "routing.dossier.resumed.v1", "routing.dossier.rescheduled.v1", "routing.dossier.reopened.v1",
+        "routing.assignment.accepted.v1",
         "routing.assignment.resolved.v1", "routing.assignment.returned.v1", "routing.assignment.extension-asked.v1",
         "rpc-routing",
     },
     "reception": set(),
     "council": set(),
     "notify": {
-        "notify.dossier.received.v1", "notify.dossier.supplement-asked.v1", "notify.dossier.rescheduled.v1",
-        "notify.dossier.overdue.v1", "notify.dossier.resolved.v1",
+        "notify.dossier.submitted.v1", "notify.dossier.received.v1", "notify.dossier.corrected.v1",
+        "notify.dossier.refused.v1", "notify.dossier.withdrawn.v1", "notify.dossier.paused.v1",
+        "notify.dossier.resumed.v1", "notify.dossier.supplement-asked.v1", "notify.dossier.rescheduled.v1",
+        "notify.dossier.overdue.v1", "notify.dossier.resolved.v1", "notify.dossier.result-waiting.v1",
+        "notify.dossier.result-kept.v1", "notify.dossier.reopened.v1",
     },
     "gateway": {
+        "gateway.dossier.submitted.v1", "gateway.dossier.corrected.v1", "gateway.dossier.supplement-declined.v1",
+        "gateway.dossier.refused.v1", "gateway.dossier.withdrawn.v1", "gateway.dossier.paused.v1",
+        "gateway.dossier.resumed.v1", "gateway.dossier.lateness-forecast.v1", "gateway.dossier.result-waiting.v1",
+        "gateway.dossier.result-kept.v1", "gateway.dossier.reopened.v1", "gateway.dossier.paid.v1",
+        "gateway.dossier.exempted.v1", "gateway.dossier.evaluated.v1",
         "gateway.dossier.received.v1", "gateway.dossier.processing-started.v1", "gateway.dossier.supplement-asked.v1",
         "gateway.dossier.supplemented.v1", "gateway.dossier.rescheduled.v1", "gateway.dossier.overdue.v1",
         "gateway.dossier.resolved.v1", "gateway.dossier.returned.v1", "gateway.assignment.issued.v1",
@@ -93,6 +117,8 @@ MAY_HEAR = {
     "department-KT": {"department.KT"},
     "ward-26734": {"ward.26734"},
     "ward-26737": {"ward.26737"},
+    "provider-KBNN": {"provider.KBNN"},
+    "provider-PAYGOV": {"provider.PAYGOV"},
 }  # fmt: skip
 
 
@@ -232,7 +258,7 @@ def test_operator_reads_what_is_parked(connect):
     assert allowed(connect("operator"), hears("intake.parked"))
 
 
-@pytest.mark.parametrize("user", ["intake", "ward-26734", "gateway"])
+@pytest.mark.parametrize("user", ["intake", "ward-26734", "provider-KBNN", "gateway"])
 def test_user_has_no_access_to_the_management_api(broker, user):
     url = topology.signed_in_as(broker.api, user, broker.passwords[user])
 

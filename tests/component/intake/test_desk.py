@@ -89,6 +89,7 @@ def test_a_dossier_goes_from_received_to_returned_and_each_step_is_told(ask, bus
     _handling(bus, example, "finished", code, key, step=2, finished_at="2026-11-25T02:00:00Z")
     _handling(bus, example, "started", code, key)
     assert bus.hear_event("notify.dossier.resolved.v1")["data"]["on_time"] is True
+    assert ask("pay", key="p", code=code, amount_minor=100_000)["account"]["owed_minor"] == 0
     assert ask("hand_over", key="h", code=code, received_by="Lan", identity_checked=False)["status"] == 422
     view = ask("hand_over", key="h", code=code, received_by="Lan", identity_checked=True)
     again = ask("hand_over", key="h", code=code, received_by="Lan", identity_checked=True)

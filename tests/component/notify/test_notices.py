@@ -108,3 +108,91 @@ def test_a_notice_taken_by_a_process_that_died_is_sent_by_another(bus, notify, m
     left = {**row, "_id": "5f6c7f0e-6f3c-4a77-9d6e-0d1f6f9d2f11", "state": "queued", "attempts": 0}
     collection("notices").insert_one({**left, "wake_at": datetime.now(UTC) - timedelta(seconds=1)})
     until(lambda: len(mail.box.messages()) == 2)
+
+
+def about(example, kind, dossier="dossier.received.v1", **data):
+    """Return a golden message of another dossier told of the one in ``dossier``."""
+    message, first = example(kind), example(dossier)
+    message["data"] |= {name: first["data"][name] for name in ("dossier_id", "code")} | data
+    message["subject"] = first["subject"]
+    return message
+
+
+def test_a_dossier_that_came_online_is_told_of_with_the_contact_that_came_with_it(bus, notify, mail, example, until):
+    mail.start()
+    notify()
+    tell(bus, about(example, "dossier.refused.v1", "dossier.submitted.v1"))  # overtakes
+    tell(bus, example("dossier.submitted.v1"))
+
+    until(lambda: len(mail.box.messages()) == 2, 20)
+    to = (example("dossier.submitted.v1")["data"]["contact"]["email"],)
+    told = {message.subject.split("] ")[1]: message for message in mail.box.messages()}
+    assert {message.to for message in told.values()} == {to}
+    reason = example("dossier.refused.v1")["data"]["reason"]
+    assert reason in mail.box.text(told["Từ chối tiếp nhận giải quyết hồ sơ"])
+
+
+def test_a_correction_changes_whom_the_person_is_told_at_whatever_comes_first(
+    bus, notify, mail, example, until, collection
+):
+    mail.start()
+    notify()
+    corrected = example("dossier.corrected.v1")
+    corrected["data"]["contact"] |= {"email": "right@example.org", "language": "en"}
+    submitted = example("dossier.submitted.v1")
+    submitted["data"]["contact"] |= {"email": "wrong@example.org"}
+
+    tell(bus, corrected)
+    until(lambda: len(mail.box.messages()) == 1, 20)
+    tell(bus, submitted)  # was overtaken
+    tell(bus, about(example, "dossier.resolved.v1", "dossier.corrected.v1"))
+
+    until(lambda: len(mail.box.messages()) == 3, 20)
+    assert {message.to for message in mail.box.messages()} == {("right@example.org",)}
+    assert collection("contacts").find_one()["sequence"] == corrected["sequence"]
+    (resolved,) = (message for message in mail.box.messages() if "ready" in message.subject)
+    assert "by post" in mail.box.text(resolved)  # as the correction has it
+
+
+def lateness(example):
+    """Return reception, the passing of an appointment, and the apology that moves the same appointment."""
+    due = "2018-08-28T10:00:00+00:00"
+    received = example("dossier.received.v1")
+    received["data"]["contact"] |= {"email": "an@example.org", "language": "en"}
+    passed = about(example, "dossier.overdue.v1", due_at=due)
+    return received, passed, about(example, "dossier.rescheduled.v1", previous_due_at=due)
+
+
+def test_an_apology_replaces_the_news_that_its_appointment_passed(bus, notify, mail, example, until, collection):
+    mail.start()
+    notify()
+    received, passed, apology = lateness(example)
+    tell(bus, received)
+    tell(bus, apology)
+    until(lambda: len(mail.box.messages()) == 2, 20)
+    tell(bus, passed)
+    tell(bus, {**passed, "id": "another", "data": {**passed["data"], "due_at": "2018-09-28T10:00:00+00:00"}})
+
+    until(lambda: collection("notices").find_one({"state": "replaced"}))
+    until(lambda: len(mail.box.messages()) == 3, 20)
+    late = [message for message in mail.box.messages() if "overdue" in message.subject]
+    assert ["17:00 28/09/2018" in mail.box.text(message) for message in late] == [True]
+    assert bus.depth("notify.parked") == 0
+
+
+def test_news_of_a_passed_appointment_that_still_waits_gives_way_to_the_apology(
+    bus, notify, mail, example, until, collection
+):
+    notify()
+    received, passed, apology = lateness(example)
+    tell(bus, received)
+    tell(bus, passed)
+    waits = {"occasion": "dossier.overdue.v1", "state": "queued", "attempts": 1}
+    until(lambda: collection("notices").find_one(waits), what="the mail server is away")
+    tell(bus, apology)
+    until(lambda: collection("notices").find_one({"occasion": "dossier.rescheduled.v1"}))
+    mail.start()
+
+    until(lambda: collection("notices").find_one({"state": "replaced", "occasion": "dossier.overdue.v1"}), 20)
+    until(lambda: len(mail.box.messages()) == 2, 20)
+    assert not [message for message in mail.box.messages() if "overdue" in message.subject]

@@ -6,9 +6,9 @@ from chassis.rpc import Rpc
 from routing.service import RoutingService
 
 ROLES = (
-    "clerk", "ward-officer", "department-officer", "chief", "operator", "auditor", "system", "archivist",
+    "clerk", "ward-officer", "department-officer", "chief", "deputy", "operator", "auditor", "system", "archivist",
 )  # fmt: skip
-MAY = {"get": {"clerk", "chief", "auditor", "department-officer"}}
+MAY = {"get": {"clerk", "chief", "deputy", "auditor", "department-officer"}}
 UNITS = {"ward-officer": "26734", "department-officer": "KT"}
 
 

@@ -46,6 +46,23 @@ class Patience(Retry):
         return super().increment(method, url, *args, **kwargs)
 
 
+def patient(url: str, headers: dict[str, str], over: Callable[[], bool]) -> requests.Session:
+    """Return a session that asks again, as a client does that is not sure whether it was heard."""
+    session = requests.Session()
+    session.headers.update(headers)
+    patience = Patience(
+        over=over,
+        total=60,
+        allowed_methods=None,
+        status_forcelist=(500, 502, 503, 504),
+        backoff_factor=0.2,
+        backoff_max=1.0,
+        respect_retry_after_header=False,  # five seconds each time: the test is the more impatient client
+    )
+    session.mount(url, HTTPAdapter(max_retries=patience))
+    return session
+
+
 class Flow:
     """Use as a context manager: inside dossiers flow, after it every client has its answer.
 
@@ -147,19 +164,7 @@ class Flow:
             self._failed.append(error)
 
     def _patient(self) -> requests.Session:
-        session = requests.Session()
-        session.headers.update(self._desk.headers)
-        patience = Patience(
-            over=lambda: time.monotonic() > self._over_at,
-            total=60,
-            allowed_methods=None,
-            status_forcelist=(500, 502, 503, 504),
-            backoff_factor=0.2,
-            backoff_max=1.0,
-            respect_retry_after_header=False,  # five seconds each time: the test is the more impatient client
-        )
-        session.mount(self._stack.url, HTTPAdapter(max_retries=patience))
-        return session
+        return patient(self._stack.url, self._desk.headers, lambda: time.monotonic() > self._over_at)
 
     def _post(self, session: requests.Session, address: str, case: dict[str, Any]) -> requests.Response:
         url, headers = f"{self._stack.url}/api/dossiers", {"Idempotency-Key": address}

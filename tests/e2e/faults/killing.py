@@ -7,7 +7,6 @@ from typing import Any
 from e2e_support import wait_until
 from kombu import Connection
 
-from motcua import topology
 from motcua.stack import Stack
 
 #: Whose queues a process reads, where that is not its own name.
@@ -32,7 +31,7 @@ def kill_at_work(system: Stack, name: str) -> None:
     broker's counts of unanswered messages are seconds old; a queue bound beside those of the victim is exact.
     """
     owner = READS_FOR.get(name, name)
-    definitions = topology.render(system.topology, system.departments, system.wards, system.passwords())
+    definitions = system.definitions()
     routes = [route for route in definitions["bindings"] if route["source"] in system.topology.topic_exchanges]
     ours = [way for way in routes if way["destination"].startswith(f"{owner}.") or way["destination"] == f"rpc-{owner}"]
     with Connection(system.amqp_uri("operator")) as connection, connection.channel() as channel:

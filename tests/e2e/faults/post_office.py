@@ -59,7 +59,7 @@ class PostOffice:
     def __init__(self, stack: Stack, *, copies: tuple[int, int], hold_seconds: float, seed: int) -> None:
         self._stack, self._copies, self._hold = stack, copies, hold_seconds
         self._chance = random.Random(seed)
-        self._definitions = topology.render(stack.topology, stack.departments, stack.wards, stack.passwords())
+        self._definitions = stack.definitions()
         topics = set(stack.topology.topic_exchanges)
         bindings = [binding for binding in self._definitions["bindings"] if binding["source"] in topics]
         self._calls = [binding for binding in bindings if binding["source"] == stack.topology.rpc_exchange]

@@ -22,5 +22,5 @@ def test_messages_may_come_in_disorder(system, flow, ends_once, chance, kind):
         assert office.doubled > 100
     assert office.called_again > 10
     assert office.overtaken > 20
-    definitions = topology.render(system.topology, system.departments, system.wards, system.passwords())
+    definitions = system.definitions()
     assert topology.differences(definitions, system.api, system.passwords()) == []

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, ClassVar
 
@@ -27,7 +28,9 @@ from gateway.departments import Departments
 from gateway.settings import GatewaySettings
 from gateway.tracking import Fact, Tracked, fold
 from gateway.wiring import Parts
+from papers import Papers
 
+PAPERS = Papers(Path(__file__).resolve().parents[3] / "infra" / "office" / "papers")
 SECRET = "s3cr3t-of-the-receipt"
 RECEIVED_AT = datetime(2018, 1, 2, 1, tzinfo=UTC)
 DUE_AT = datetime(2018, 1, 4, 10, tzinfo=UTC)
@@ -256,9 +259,11 @@ class Desk:
             },
         )
 
-    def tell(self, type_: str, sequence: int | None, at: datetime, *, digest: bool = False, **data: Any) -> None:
-        """Let the projection hear of an event."""
-        fact = Fact(f"{type_}-{sequence}", type_, at, sequence, data)
+    def tell(
+        self, type_: str, sequence: int | None, at: datetime, *, digest: bool = False, entry: Any = None, **data: Any
+    ) -> None:
+        """Let the projection hear of an event, with ``entry`` as its link of the history."""
+        fact = Fact(f"{type_}-{sequence}", type_, at, sequence, data, entry)
         self.tracking.add(CODE, fact, hashlib.sha256(SECRET.encode()).hexdigest() if digest else None)
 
 
@@ -283,7 +288,7 @@ def make_desk() -> Callable[..., Desk]:
         settings = dataclasses.replace(SETTINGS, **other)
         rpc, tracking = FakeRpc(), FakeTracking()
         pool, pushes = ThreadPoolExecutor(4), BoundedSemaphore(settings.batches)
-        kept = (FakeAccounts(), tracking, Departments(None), Clock(), FakeBatches())
+        kept = (FakeAccounts(), tracking, Departments(None), PAPERS, Clock(), FakeBatches())
         return Desk(assemble(Parts(settings, rpc, *kept, pool, pushes)), rpc, tracking, settings)
 
     return make

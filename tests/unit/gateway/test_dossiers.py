@@ -75,9 +75,35 @@ def test_filters_reach_intake_as_given(desk):
 def test_a_list_without_filters_asks_for_fifty(desk):
     desk.rpc.answers["intake.search"] = {"items": [], "next": None}
     assert desk.get("/api/dossiers").status_code == 200
-    assert desk.rpc.calls[0][1] == dict.fromkeys(
-        ("state", "department", "procedure", "ward", "received_from", "received_to", "after")
-    ) | {"limit": 50}
+    assert desk.rpc.calls[0][1] == {"limit": 50}
+
+
+def test_a_person_is_searched_in_a_body_and_never_in_an_address(desk):
+    desk.rpc.answers["intake.search"] = {"items": [], "next": None, "more": True}
+    person = {"name": "ng thi mai", "identity_number": "079012345678", "phone": "0903 000 001", "state": 4}
+
+    assert desk.client.post("/api/dossiers/search", json=person, headers=desk.token()).get_json() == {
+        "items": [],
+        "next": None,
+        "more": True,
+    }
+    assert desk.rpc.calls == [("intake.search", person | {"limit": 50})]
+    for name in ("name", "identity_number", "phone"):
+        refused = desk.get(f"/api/dossiers?{name}=079012345678")
+        assert refused.status_code == 422
+        assert [row["field"] for row in refused.get_json()["errors"]] == [name]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", ""), ("name", 7), ("phone", ["0"]), ("surprise", "x"), ("due_from", "soon"), ("limit", 0)],
+)
+def test_a_wrong_condition_of_a_search_is_named(desk, field, value):
+    refused = desk.client.post("/api/dossiers/search", json={field: value}, headers=desk.token())
+
+    assert refused.status_code == 422
+    assert [row["field"] for row in refused.get_json()["errors"]] == [field]
+    assert desk.rpc.calls == []
 
 
 def test_a_dossier_comes_with_its_assignment(desk):
@@ -107,24 +133,6 @@ def test_a_dossier_is_answered_also_without_routing(desk, capsys, away, logged):
     assert answered.get_json()["assignment"] is None
     told = capsys.readouterr().out
     assert (logged in told) if logged else ("routing" not in told)
-
-
-@pytest.mark.parametrize(
-    ("path", "method", "body"),
-    [
-        ("supplements", "supplement", {"components": [{"code": "ban-sao", "copy": 1, "quantity": 2}], "note": "đủ"}),
-        ("hand-over", "hand_over", {"received_by": "Nguyễn Thị Mai", "identity_checked": True}),
-    ],
-)
-def test_later_steps_carry_their_key_and_answer_with_the_dossier(desk, path, method, body):
-    desk.rpc.answers[f"intake.{method}"] = {"code": desk.CODE, "status": 4, "replayed": True}
-    headers = desk.token() | {"Idempotency-Key": "k"}
-
-    answered = desk.client.post(f"/api/dossiers/{desk.CODE}/{path}", json=body, headers=headers)
-
-    assert answered.get_json() == {"code": desk.CODE, "status": 4}
-    assert answered.headers["Idempotent-Replayed"] == "true"
-    assert desk.rpc.calls == [(f"intake.{method}", {"key": "k", "code": desk.CODE, **body})]
 
 
 @pytest.mark.parametrize("checked", ["yes", 1, None])

@@ -1,10 +1,8 @@
 """The office as it is shipped, and the golden dossier of the contracts, as intake's functions see them."""
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
@@ -12,6 +10,7 @@ from chassis.errors import Refused
 from intake import domain
 from motcua_contracts import BY_TYPE
 from office import load_office
+from tests.unit.intake.lives import Life, open_desk
 
 ROOT = Path(__file__).resolve().parents[3]
 VIETNAM = domain.code.VIETNAM
@@ -63,39 +62,35 @@ def named():
     return lambda error: {row["field"] for row in error.errors}
 
 
+@pytest.fixture(scope="session")
+def desk():
+    return open_desk()
+
+
 @pytest.fixture
-def dossier(example, calendar, at):
+def life(desk, example):
+    """Acts on a dossier of the golden submission."""
+    return Life(desk, example("dossier.submit.v1"))
+
+
+@pytest.fixture
+def dossier(life, at):
     """The golden dossier: received on Thursday 2018-08-23 08:10, three working days, hence due on the 28th at 17:00."""
-    data = example("dossier.received.v1")
-    receipt = domain.Receipt(
-        dossier_id=UUID("5d2952e0-516e-54e9-a856-08fc38202f7f"),
-        procedure=data["procedure"],
-        department=data["department"],
-        channel=data["channel"],
-        ward=data["ward"],
-        ward_reference="TD/2018/0823-07",
-        received_at=at("2018-08-23 08:10"),
-        applicant=data["applicant"],
-        contact=data["contact"],
-        components=tuple(data["components"]),
-        tracking_digest=data["tracking_digest"],
-        fee_minor=100_000,
-    )
-    due_at = calendar.add_working_days(receipt.received_at, 3)
-    made = domain.receive(
-        receipt, due_at=due_at, forward_at=calendar.forward_at(receipt.received_at), basis="NĐ 78/2015"
-    )
-    return replace(made, code=data["code"])
+    return life.received_at_once(at("2018-08-23 08:10")).dossier
 
 
 @pytest.fixture
-def processing(dossier):
-    return domain.start_processing(dossier)
+def registered(life, at):
+    """The same, sent in and not yet looked at."""
+    return life.handed_in(at("2018-08-23 08:10")).dossier
 
 
 @pytest.fixture
-def asked(processing, at, calendar):
+def processing(life, dossier, at):
+    return life.start(dossier, at("2018-08-23 09:00")).dossier
+
+
+@pytest.fixture
+def asked(life, processing, at):
     """The department sent it back on Friday at 10:00: Monday and Tuesday are left."""
-    return domain.ask_supplement(
-        processing, at=at("2018-08-24 10:00"), reason="Thiếu biên bản họp", items=["Biên bản họp"], calendar=calendar
-    )
+    return life.department_asks(processing, at("2018-08-24 10:00")).dossier

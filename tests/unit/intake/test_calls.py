@@ -4,6 +4,8 @@ import pytest
 
 from intake.domain import Fault
 from intake.messages import calls
+from intake.messages.acts import open_act
+from motcua_contracts import acts
 from motcua_contracts.ward import DossierSubmitV1
 
 
@@ -128,7 +130,10 @@ def test_reference_of_the_contract_is_taken(body, reference):
 
 @pytest.mark.parametrize("note", ["", None, "x" * 2000])
 def test_supplement_is_loaded_with_its_defaults(note):
-    assert calls.open_supplement([{"code": "bien-ban"}], note) == [{"code": "bien-ban", "copy": 1, "quantity": 1}]
+    loaded = open_act(acts.Supplying, {"components": [{"code": "bien-ban"}], "note": note})
+
+    assert loaded["components"] == [{"code": "bien-ban", "copy": 1, "quantity": 1}]
+    assert loaded["note"] == note
 
 
 @pytest.mark.parametrize(
@@ -143,7 +148,18 @@ def test_supplement_is_loaded_with_its_defaults(note):
     ],
 )
 def test_wrong_supplement_is_named_with_its_path(refused, named, components, note, field):
-    assert named(refused(calls.open_supplement, components, note)) == {field}
+    given = {"components": components, "note": note}
+
+    assert named(refused(open_act, acts.Supplying, given)) == {field}
+
+
+def test_file_of_a_draft_without_its_id_is_named(refused, named):
+    files = [{"id": "8f5a1f80-9d6e-4d7b-8f14-0d1f6f9d2f10"}, {}]
+    draft = {"components": [{"code": "to-khai"}, {"code": "ban-sao", "attachments": files}]}
+
+    error = refused(calls.open_draft, draft)
+
+    assert (error.status, named(error)) == (422, {"components.1.attachments.1.id"})
 
 
 def test_problems_are_told_in_both_languages_with_their_detail():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from intake import domain
 from intake.domain import Deadline, local_day
-from intake.domain.deadline import EXTEND, PAUSE, RESUME, START
+from intake.domain.deadline import CORRECT, EXTEND, PAUSE, RESUME, START
 from office import load_office
 
 CALENDAR = load_office(Path(__file__).resolve().parents[3] / "infra" / "office").calendar
@@ -214,3 +214,77 @@ def test_no_step_overwrites_an_entry(start, days, steps):
         assert deadline.entries[:-1] == before
         assert (deadline.entries[-1].kind, deadline.entries[-1].at) == (kind, moment)
         assert deadline.due_at == deadline.entries[-1].due_at
+
+
+def corrected(deadline, at, days):
+    due_at = CALENDAR.add_working_days(deadline.started_at, days)
+    return deadline.correct(at, due_at, "ghi nhầm", CALENDAR)
+
+
+def test_correction_is_an_entry_of_its_own_and_counts_from_the_start(deadline, at):
+    right = corrected(deadline, at("2018-08-24 09:00"), 5)
+
+    assert [entry.kind for entry in right.entries] == [START, CORRECT]
+    assert (right.due_at, right.entries[-1].reason) == (at("2018-08-30 17:00"), "ghi nhầm")
+    assert right.entries[:1] == deadline.entries
+
+
+def test_correction_grants_the_time_that_the_person_took_under_the_right_limit_too(deadline, at):
+    stood = deadline.pause(at("2018-08-24 10:00"), "thiếu", CALENDAR).resume(at("2018-09-05 09:00"), "đủ", CALENDAR)
+
+    assert corrected(stood, at("2018-09-05 10:00"), 3).due_at == stood.due_at == at("2018-09-07 17:00")
+    assert corrected(stood, at("2018-09-05 10:00"), 5).due_at == at("2018-09-11 17:00")
+
+
+def test_correction_of_a_limit_in_days_to_one_in_hours_keeps_the_hours_that_are_left(deadline, at):
+    stood = deadline.pause(at("2018-08-23 10:00"), "thiếu", CALENDAR).resume(at("2018-08-27 08:00"), "đủ", CALENDAR)
+    due_at = CALENDAR.add_working_hours(deadline.started_at, 8)
+
+    right = stood.correct(at("2018-08-27 08:30"), due_at, "ghi nhầm", CALENDAR, by_hours=True)
+
+    assert due_at == at("2018-08-24 08:10")
+    assert right.due_at == at("2018-08-27 15:40")  # 6 h 10 min were left
+
+
+def test_correction_keeps_an_extension_and_what_was_late_under_the_wrong_limit_is_not_under_the_right_one(deadline, at):
+    extended = deadline.extend(at("2018-08-24 09:00"), at("2018-09-11 17:00"), "xác minh")
+    assert corrected(extended, at("2018-08-24 10:00"), 5).due_at == at("2018-09-11 17:00")
+
+    late = deadline.pause(at("2018-08-29 09:00"), "thiếu", CALENDAR).resume(at("2018-09-05 09:00"), "đủ", CALENDAR)
+    assert corrected(late, at("2018-09-05 10:00"), 10).due_at == at("2018-09-13 17:00")
+
+
+def test_correction_after_a_new_beginning_counts_from_that(deadline, at):
+    anew = deadline.restart(at("2018-09-12 09:00"), at("2018-09-17 17:00"), "sai sót")
+
+    assert anew.started_at == at("2018-09-12 09:00")
+    assert corrected(anew, at("2018-09-12 10:00"), 5).due_at == at("2018-09-19 17:00")
+
+
+@settings(deadline=None)
+@given(start=moments, days=st.integers(1, 30), stops=st.lists(st.tuples(spans, spans), max_size=6))
+def test_correction_to_the_same_limit_changes_no_appointment(start, days, stops):
+    deadline, moment = started(start, days), start
+    for run, rest in stops:
+        deadline = deadline.pause(moment + run, "thiếu", CALENDAR).resume(moment + run + rest, "đủ", CALENDAR)
+        moment += run + rest
+
+    assert corrected(deadline, moment, days).due_at == deadline.due_at
+
+
+def test_limit_in_hours_leaves_hours_at_a_pause(deadline, at):
+    by_hours = Deadline.start(at("2018-08-23 08:00"), at("2018-08-24 08:00"), "luật")
+
+    paused = by_hours.pause(at("2018-08-23 10:00"), "thiếu", CALENDAR, by_hours=True)
+
+    assert (paused.entries[-1].remaining, paused.entries[-1].unit) == (6 * 3600, "second")
+    assert paused.resume(at("2018-08-27 16:00"), "đủ", CALENDAR).due_at == at("2018-08-28 14:00")
+
+
+def test_second_reason_to_stand_keeps_what_the_first_left(deadline, at):
+    paused = deadline.pause(at("2018-08-24 10:00"), "chờ phí", CALENDAR)
+
+    again = paused.pause(at("2018-09-24 10:00"), "thiếu giấy", CALENDAR)
+
+    assert again.entries[-1].remaining == paused.entries[-1].remaining == 2
+    assert again.due_at == deadline.due_at

@@ -12,32 +12,33 @@ from intake.domain import OutOfTurn, Past, Status
 TICK = timedelta(milliseconds=1)
 
 
-def resolved(dossier, at):
-    return domain.resolve(dossier, at=at, outcome="granted", result={"title": "Giấy chứng nhận"})
+def supplied(dossier, at, calendar, components=(), note=""):
+    return domain.supplement(dossier, at=at, components=components, note=note, calendar=calendar, by="lan")
 
 
-def test_received_dossier_has_status_2_an_appointment_and_no_code_of_its_own(dossier, at):
-    made = domain.receive(dossier.receipt, due_at=dossier.due_at, forward_at=dossier.forward_at, basis="NĐ 78/2015")
+def moved(dossier, at, due_at):
+    return domain.reschedule(dossier, at=at, due_at=due_at, reason="xác minh", by="department:KT")
+
+
+def test_received_dossier_has_status_2_an_appointment_and_no_code_of_its_own(life, registered, desk, at):
+    now = at("2018-08-23 08:10")
+    appointment = desk.appointment(registered.receipt, now)
+
+    made = domain.receive(replace(registered, code=None), appointment, (), at=now, by="lan")
 
     assert (made.status, made.code, made.due_at) == (Status.RECEIVED, None, at("2018-08-28 17:00"))
-    assert made.deadline.entries[0].at == dossier.receipt.received_at
-    assert made.deadline.entries[0].reason == "NĐ 78/2015"
+    assert (made.deadline.entries[0].at, made.deadline.entries[0].reason) == (now, "NĐ 78/2015/NĐ-CP")
 
 
-def test_request_for_supplement_stops_the_clock_and_keeps_what_is_asked(asked, at):
-    assert asked.status is Status.SUPPLEMENT_ASKED
-    assert asked.asked == {
-        "asked_at": at("2018-08-24 10:00"),
-        "reason": "Thiếu biên bản họp",
-        "items": ["Biên bản họp"],
-    }
-    assert asked.deadline.paused
+def test_registered_dossier_has_no_appointment_and_no_clock_and_wakes_nobody(registered, at):
+    assert (registered.status, registered.due_at, registered.wake_at) == (Status.REGISTERED, None, None)
+    assert registered.answer_by == at("2018-08-24 08:10")  # eight working hours
 
 
 def test_supplement_puts_the_dossier_back_to_received_and_runs_the_clock_on(asked, at, calendar):
     papers = [{"code": "bien-ban-hop", "copy": 1, "quantity": 1}]
 
-    after = domain.supplement(asked, at=at("2018-08-27 08:30"), components=papers, note="đủ", calendar=calendar)
+    after = supplied(asked, at("2018-08-27 08:30"), calendar, papers, "đủ")
 
     assert after.status is Status.RECEIVED
     assert after.asked is None
@@ -47,75 +48,67 @@ def test_supplement_puts_the_dossier_back_to_received_and_runs_the_clock_on(aske
 
 
 def test_supplement_after_the_cut_off_goes_to_the_department_the_next_working_day(asked, at, calendar):
-    after = domain.supplement(asked, at=at("2018-08-31 15:01"), components=[], note="", calendar=calendar)
+    after = supplied(asked, at("2018-08-31 15:01"), calendar)
 
     assert after.forward_at == at("2018-09-04 07:30")  # the weekend, and the holiday of 2 September made up on the 3rd
 
 
-def test_second_supplement_is_kept_beside_the_first(asked, at, calendar):
-    once = domain.supplement(asked, at=at("2018-08-27 08:30"), components=[{"code": "a"}], note="1", calendar=calendar)
-    again = domain.ask_supplement(
-        domain.start_processing(once), at=at("2018-08-28 08:30"), reason="còn thiếu", items=["b"], calendar=calendar
-    )
-
-    twice = domain.supplement(again, at=at("2018-08-29 08:30"), components=[{"code": "b"}], note="2", calendar=calendar)
-
-    assert [item["note"] for item in twice.supplements] == ["1", "2"]
-    assert [entry.kind for entry in twice.deadline.entries] == ["start", "pause", "resume", "pause", "resume"]
-
-
-def test_what_was_fixed_at_reception_never_changes(asked, at, calendar):
-    after = domain.supplement(asked, at=at("2018-08-27 08:30"), components=[], note="", calendar=calendar)
+def test_what_was_fixed_at_reception_is_not_changed_by_a_supplement(asked, at, calendar):
+    after = supplied(asked, at("2018-08-27 08:30"), calendar, [{"code": "bien-ban-hop"}])
 
     assert after.receipt is asked.receipt
-    assert after.receipt.components == asked.receipt.components
 
 
 def test_rescheduling_moves_the_appointment_and_leaves_the_status(processing, at):
-    after = domain.reschedule(processing, at=at("2018-08-27 09:00"), due_at=at("2018-08-31 17:00"), reason="xác minh")
+    after = moved(processing, at("2018-08-27 09:00"), at("2018-08-31 17:00"))
 
     assert (after.status, after.due_at) == (Status.PROCESSING, at("2018-08-31 17:00"))
     assert after.deadline.extended
 
 
 @pytest.mark.parametrize(("late", "on_time"), [(-TICK, True), (timedelta(0), False), (TICK, False)])
-def test_result_is_on_time_before_the_appointment_and_late_at_it(processing, late, on_time):
-    after = resolved(processing, processing.due_at + late)
+def test_result_is_on_time_before_the_appointment_and_late_at_it(life, processing, late, on_time):
+    after = life.resolve(processing, processing.due_at + late).dossier
 
     assert after.resolution["on_time"] is on_time
 
 
-def test_late_stays_late_when_the_result_is_handed_over(processing, at):
-    late = resolved(processing, at("2018-08-29 08:00"))
+def test_result_made_while_the_clock_stands_is_on_time_however_long_it_stood(life, processing, at):
+    standing = life.stop(processing, at("2018-08-24 10:00")).dossier
 
-    after = domain.hand_over(late, at=at("2018-08-29 09:00"), received_by="Nguyễn Thị Thí Dụ")
-
-    assert after.status is Status.RETURNED
-    assert after.resolution["on_time"] is False
-    assert after.returned == {"at": at("2018-08-29 09:00"), "received_by": "Nguyễn Thị Thí Dụ"}
+    assert life.resolve(standing, at("2018-10-01 09:00")).dossier.resolution["on_time"] is True
 
 
-def test_new_appointment_in_time_makes_a_result_before_it_on_time(processing, at):
-    moved = domain.reschedule(processing, at=at("2018-08-27 09:00"), due_at=at("2018-08-31 17:00"), reason="xác minh")
+def test_late_stays_late_when_the_result_is_handed_over(life, processing, at):
+    late = life.resolve(life.pay(processing, at("2018-08-24 08:00")).dossier, at("2018-08-29 08:00")).dossier
 
-    assert resolved(moved, at("2018-08-30 10:00")).resolution["on_time"] is True
+    after = life.hand_over(late, at("2018-08-29 09:00")).dossier
+
+    assert (after.status, after.resolution["on_time"]) == (Status.RETURNED, False)
+    assert (after.returned["at"], after.returned["received_by"]) == (at("2018-08-29 09:00"), "Nguyễn Thị Thí Dụ")
+
+
+def test_new_appointment_in_time_makes_a_result_before_it_on_time(life, processing, at):
+    after = moved(processing, at("2018-08-27 09:00"), at("2018-08-31 17:00"))
+
+    assert life.resolve(after, at("2018-08-30 10:00")).dossier.resolution["on_time"] is True
 
 
 def test_overdue_is_told_once_per_appointment(processing):
     told = domain.overdue(processing, now=processing.due_at + TICK)
 
     assert told.overdue_for == processing.due_at
-    assert told.wake_at is None
+    assert replace(told, look_at=None).wake_at is None
     assert domain.overdue(told, now=processing.due_at + timedelta(days=9)) is None
 
 
 def test_overdue_is_told_again_when_a_new_appointment_passes(processing, at):
     told = domain.overdue(processing, now=processing.due_at + TICK)
-    moved = domain.reschedule(told, at=at("2018-08-29 09:00"), due_at=at("2018-08-31 17:00"), reason="xác minh")
+    after = moved(told, at("2018-08-29 09:00"), at("2018-08-31 17:00"))
 
-    assert moved.wake_at == at("2018-08-31 17:00")
-    assert domain.overdue(moved, now=at("2018-08-31 16:59")) is None
-    assert domain.overdue(moved, now=at("2018-08-31 17:01")).overdue_for == at("2018-08-31 17:00")
+    assert after.wake_at == at("2018-08-31 17:00")
+    assert domain.overdue(after, now=at("2018-08-31 16:59")) is None
+    assert domain.overdue(after, now=at("2018-08-31 17:01")).overdue_for == at("2018-08-31 17:00")
 
 
 def test_overdue_changes_no_status(processing):
@@ -126,10 +119,11 @@ def test_overdue_is_not_told_before_the_appointment(processing):
     assert domain.overdue(processing, now=processing.due_at - TICK) is None
 
 
-def test_result_at_the_very_appointment_is_either_on_time_or_overdue_but_not_both(processing):
+def test_result_at_the_very_appointment_is_either_on_time_or_overdue_but_not_both(life, processing):
     moment = processing.due_at
+    resolved = life.resolve(processing, moment).dossier
 
-    assert resolved(processing, moment).resolution["on_time"] is (domain.overdue(processing, now=moment) is None)
+    assert resolved.resolution["on_time"] is (domain.overdue(processing, now=moment) is None)
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.RECEIVED, Status.PROCESSING}))
@@ -141,24 +135,27 @@ def test_desk_is_not_woken_while_the_clock_stands(processing, status):
 
 
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.PROCESSING])
-def test_desk_is_woken_at_the_appointment_while_the_clock_runs(processing, status):
-    assert replace(processing, status=status).wake_at == processing.due_at
+def test_desk_is_woken_to_forecast_and_then_at_the_appointment_while_the_clock_runs(processing, status, at):
+    running = replace(processing, status=status)
+
+    assert running.wake_at == running.look_at == at("2018-08-24 07:30")  # two working days before Tuesday
+    assert domain.looked_at(running, again_at=None).wake_at == processing.due_at
 
 
-def test_late_dossier_stays_late_through_a_supplement_and_is_told_so_at_once(processing, at, calendar):
-    back = domain.ask_supplement(processing, at=at("2018-08-29 09:00"), reason="thiếu", items=["x"], calendar=calendar)
+def test_late_dossier_stays_late_through_a_supplement_and_is_told_so_at_once(life, processing, at, calendar):
+    back = life.department_asks(processing, at("2018-08-29 09:00")).dossier
 
-    after = domain.supplement(back, at=at("2018-09-05 09:00"), components=[], note="", calendar=calendar)
+    after = supplied(back, at("2018-09-05 09:00"), calendar)
 
     assert after.wake_at == after.due_at == processing.due_at
     assert domain.overdue(after, now=at("2018-09-05 09:00")).overdue_for == processing.due_at
 
 
-def test_late_dossier_whose_lateness_was_told_is_not_told_again_after_a_supplement(processing, at, calendar):
+def test_late_dossier_whose_lateness_was_told_is_not_told_again_after_a_supplement(life, processing, at, calendar):
     told = domain.overdue(processing, now=processing.due_at + TICK)
-    back = domain.ask_supplement(told, at=at("2018-08-29 09:00"), reason="thiếu", items=["x"], calendar=calendar)
+    back = life.department_asks(told, at("2018-08-29 09:00")).dossier
 
-    after = domain.supplement(back, at=at("2018-09-05 09:00"), components=[], note="", calendar=calendar)
+    after = supplied(back, at("2018-09-05 09:00"), calendar)
 
     assert after.wake_at is None
 
@@ -221,13 +218,11 @@ def test_each_step_is_the_next_one_or_past_or_out_of_turn(dossier, done, step):
     assert before.steps == done
 
 
-def test_turn_counts_through_all_rounds_of_the_handling(dossier, at, calendar):
-    first = domain.start_processing(domain.in_turn(dossier, 1))
-    back = domain.ask_supplement(
-        domain.in_turn(first, 2), at=at("2018-08-24 10:00"), reason="thiếu", items=["x"], calendar=calendar
-    )
-    supplied = domain.supplement(back, at=at("2018-08-27 08:30"), components=[], note="", calendar=calendar)
+def test_turn_counts_through_all_rounds_of_the_handling(life, dossier, at, calendar):
+    first = life.start(domain.in_turn(dossier, 1), at("2018-08-23 09:00")).dossier
+    back = life.department_asks(domain.in_turn(first, 2), at("2018-08-24 10:00")).dossier
+    whole = supplied(back, at("2018-08-27 08:30"), calendar)
 
-    again = domain.start_processing(domain.in_turn(supplied, 3))
+    again = life.start(domain.in_turn(whole, 3), at("2018-08-27 09:00")).dossier
 
     assert (again.status, again.steps) == (Status.PROCESSING, 3)

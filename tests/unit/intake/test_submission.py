@@ -15,12 +15,12 @@ TICK = timedelta(milliseconds=1)
 @dataclass(frozen=True)
 class Rule:
     code: str
-    copy: int = 1
-    quantity: int = 1
+    originals: int = 0
+    copies: int = 1
     required: bool = True
 
 
-RULES = (Rule("to-khai", copy=0), Rule("giay-to-tuy-than", quantity=2), Rule("uy-quyen", required=False))
+RULES = (Rule("to-khai", originals=1, copies=0), Rule("giay-to-tuy-than", copies=2), Rule("uy-quyen", required=False))
 
 
 def paper(code, copy=1, quantity=1):
@@ -95,3 +95,29 @@ def test_moment_within_tolerance_is_taken(submitted_at):
 )
 def test_moment_just_outside_tolerance_is_a_fault(submitted_at, fault):
     assert faults(COMPLETE, submitted_at) == [fault]
+
+
+BOTH = (Rule("so-ho-khau", originals=1, copies=2),)
+
+
+@pytest.mark.parametrize(
+    ("papers", "kind"),
+    [
+        ([paper("so-ho-khau", copy=0), paper("so-ho-khau", quantity=2)], None),
+        ([paper("so-ho-khau", copy=0, quantity=3)], None),
+        ([paper("so-ho-khau", copy=0)], "too-few"),
+        ([paper("so-ho-khau", quantity=3)], "original-needed"),
+        ([paper("so-ho-khau", copy=0), paper("so-ho-khau", copy=0)], "twice"),
+    ],
+)
+def test_paper_of_which_originals_and_copies_are_asked_is_counted_apart(papers, kind):
+    faults = check({"components": papers}, BOTH, submitted_at=NOW, now=NOW)
+
+    assert [fault.kind for fault in faults][:1] == ([kind] if kind else [])
+
+
+def test_electronic_paper_stands_for_the_original_online_only():
+    electronic = {"components": [paper("to-khai", copy=2), paper("giay-to-tuy-than", copy=2, quantity=2)]}
+
+    assert check(electronic, RULES, submitted_at=NOW, now=NOW, channel=2) == []
+    assert [fault.kind for fault in check(electronic, RULES, submitted_at=NOW, now=NOW)] == ["original-needed"]

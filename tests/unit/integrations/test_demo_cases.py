@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from partner.lines import Case, read_lines
 from partner.messages import Schemas
-from ward.lines import Case, read_lines
+from ward.book import ERRAND
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT / "infra" / "demo" / "cases"
@@ -47,7 +48,7 @@ def test_the_day_has_five_hundred_dossiers_to_register(expected):
 def test_each_line_of_a_ward_keeps_the_published_schema(ward, expected, schema_directory):
     schemas = Schemas(schema_directory, ["intake/dossier.submit.v1"])
     with (CASES / f"ward-{ward}.ndjson").open("rb") as lines:
-        found = list(read_lines(lines, ward, schemas, datetime.now(UTC), map(str, range(10_000))))
+        found = list(read_lines(lines, ERRAND, ward, schemas, datetime.now(UTC), map(str, range(10_000))))
 
     counts = expected["files"][f"ward-{ward}.ndjson"]
     assert [entry for entry in found if not isinstance(entry, Case)] == []
@@ -74,3 +75,19 @@ def test_each_refused_case_is_in_its_ward_file(expected):
         else:
             assert entry["field"].removeprefix("components.") not in {part["code"] for part in case["components"]}
     assert len(expected["refused"]) == expected["invalid"]
+
+
+def test_what_comes_online_has_a_story_each_and_only_the_completed_one_lacks_a_paper():
+    cases = load("online.ndjson")
+
+    assert [case["story"] for case in cases] == ["received", "supplemented", "refused", "withdrawn"]
+    assert [len(case["later"]) for case in cases] == [0, 1, 0, 0]
+    assert all(paper["copy"] == 2 for case in cases for paper in (*case["components"], *case["later"]))
+    assert cases[0]["delivery"] == {"method": "electronic", "email": cases[0]["applicant"]["email"]}
+
+
+def test_what_comes_by_post_bears_its_item_and_goes_back_by_post():
+    (case,) = load("post.ndjson")
+
+    assert (case["channel"], case["postal"]["tracking_code"]) == (3, "EB000000001VN")
+    assert case["delivery"] == {"method": "post", "address": case["applicant"]["address"]}

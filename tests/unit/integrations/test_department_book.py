@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from department.answers import compose
 from department.book import Book
-from department.plan import DECIDED, ISSUED, OVERDUE, Answer, Course, Policy
+from department.plan import DECIDED, ISSUED, OVERDUE, RECALLED, Answer, Course, Policy
 from partner.messages import Schemas
 
 NOW = datetime(2018, 8, 23, 2, tzinfo=UTC)
@@ -185,6 +185,62 @@ def test_a_round_that_was_replaced_is_not_answered_any_more(book, office):
     book.hear(office.message(ISSUED, round_=1), office.choose, office.compose)
 
     assert book.unsent() == before
+
+
+def test_a_recalled_dossier_is_no_work_any_more_and_is_not_answered(book, office):
+    office.course = Course.SLOW
+    issued = office.message(ISSUED)
+    work = (issued["data"]["assignment_id"], 1)
+    book.hear(issued, office.choose, office.compose)
+    assert types(book) == [Answer.ACCEPTED]
+    assert not book.recalled(*work)
+
+    recall = office.message(RECALLED)
+    assert book.hear(recall, office.choose, office.compose)
+    assert not book.hear(recall, office.choose, office.compose)
+    book.hear(office.message(OVERDUE), office.choose, office.compose)
+
+    assert book.recalled(*work)
+    assert types(book) == [Answer.ACCEPTED]
+
+
+def test_a_recall_that_overtook_its_dossier_counts_when_the_dossier_comes(book, office):
+    book.hear(office.message(RECALLED), office.choose, office.compose)
+
+    book.hear(office.message(ISSUED), office.choose, office.compose)
+
+    assert types(book) == []
+
+
+def test_a_recall_ends_the_rounds_up_to_its_own_and_no_later_one(book, office):
+    office.course = Course.SLOW
+    for number in (1, 2):
+        book.hear(office.message(ISSUED, round_=number), office.choose, office.compose)
+    book.hear(office.message(RECALLED, round_=2), office.choose, office.compose)
+    for number in (1, 2):
+        book.hear(office.message(OVERDUE, round_=number), office.choose, office.compose)
+
+    book.hear(office.message(ISSUED, round_=3), office.choose, office.compose)
+    book.hear(office.message(OVERDUE, round_=3), office.choose, office.compose)
+
+    assert [(m["type"], m["data"]["round"], m["sequence"]) for m in told(book)] == [
+        (Answer.ACCEPTED, 1, 1),
+        (Answer.ACCEPTED, 2, 2),
+        (Answer.ACCEPTED, 3, 3),
+        (Answer.RESOLVED, 3, 4),
+    ]
+
+
+def test_an_answer_written_down_before_the_recall_keeps_its_number_and_goes_out(book, office):
+    office.course = Course.SLOW
+    book.hear(office.message(ISSUED), office.choose, office.compose)
+    before = book.unsent()
+
+    book.hear(office.message(RECALLED), office.choose, office.compose)
+    book.hear(office.message(ISSUED, round_=2), office.choose, office.compose)
+
+    assert book.unsent()[:1] == before
+    assert [m["sequence"] for m in told(book)] == [1, 2]
 
 
 def test_a_title_never_outgrows_the_schema(book, office):

@@ -5,8 +5,9 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+from partner.lines import LINE_LIMIT, BadLine, Case, read_lines
 from partner.messages import Schemas
-from ward.lines import LINE_LIMIT, BadLine, Case, read_lines
+from ward.book import ERRAND
 
 NOW = datetime(2018, 8, 23, 1, 10, 3, tzinfo=UTC)
 
@@ -15,7 +16,7 @@ NOW = datetime(2018, 8, 23, 1, 10, 3, tzinfo=UTC)
 def read(schema_directory):
     schemas = Schemas(schema_directory, ["intake/dossier.submit.v1"])
     ids = iter(lambda: str(uuid.uuid4()), None)
-    return lambda *lines: list(read_lines(lines, "26734", schemas, NOW, ids))
+    return lambda *lines: list(read_lines(lines, ERRAND, "26734", schemas, NOW, ids))
 
 
 @pytest.fixture

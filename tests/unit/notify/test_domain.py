@@ -1,14 +1,23 @@
 """Who hears what, how often it is tried, and when it is given up."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from motcua_contracts import BY_TYPE
 from notify import domain
 from notify.domain import PAUSES, State
 
+EXAMPLES = Path(__file__).resolve().parents[3] / "contracts" / "examples" / "intake"
 ALONE = timedelta(minutes=2)  # as conftest's notices are taken
+
+
+def golden(occasion):
+    """Return the data of a golden message as a reader gets them."""
+    return BY_TYPE[occasion].open(json.loads((EXAMPLES / f"{occasion}.json").read_text("utf-8"))).data
 
 
 def test_same_fact_is_the_same_notice_however_often_it_is_told(tell):
@@ -54,6 +63,45 @@ def test_notice_tells_the_person_and_the_facts(tell):
         "code": "000.01.01.H29-180823-0001",
         "reason": "thiếu",
     }
+
+
+@pytest.mark.parametrize("occasion", sorted(domain.TOLD))
+def test_a_letter_carries_no_identity_number_and_no_address(contact, occasion):
+    told = domain.facts_of(occasion, golden(occasion), contact)
+
+    assert told.keys() <= {*domain.TOLD[occasion], "delivery"}
+    assert not {"applicant", "representative", "identity_number", "address", "phone", "contact"} & told.keys()
+
+
+def test_what_an_event_leaves_open_is_no_fact(contact):
+    asked = {**golden("dossier.supplement-asked.v1"), "supply_by": None}
+
+    assert "supply_by" not in domain.facts_of("dossier.supplement-asked.v1", asked, contact)
+
+
+@pytest.mark.parametrize(("delivery", "told"), [("post", "post"), ("pigeon", "counter"), ("counter", "counter")])
+def test_a_way_of_the_result_that_has_no_words_begins_at_the_desk(contact, delivery, told):
+    facts = domain.facts_of("dossier.resolved.v1", golden("dossier.resolved.v1"), replace(contact, delivery=delivery))
+
+    assert facts["delivery"] == told
+
+
+@pytest.mark.parametrize(
+    ("occasion", "facts", "key"),
+    [
+        ("dossier.paused.v1", {"cause": "fee"}, "dossier.paused.v1.fee"),
+        ("dossier.paused.v1", {"cause": "stopped"}, "dossier.paused.v1"),
+        ("dossier.received.v1", {"cause": "fee"}, "dossier.received.v1"),
+    ],
+)
+def test_a_pause_has_a_letter_by_its_cause(tell, occasion, facts, key):
+    assert tell(occasion, facts=facts).letter == key
+
+
+def test_replaced_notice_has_ended(tell):
+    gone = domain.replaced(tell("dossier.overdue.v1"))
+
+    assert (gone.state, gone.wake_at) == (State.REPLACED, None)
 
 
 def test_sent_notice_has_ended(tell, now):

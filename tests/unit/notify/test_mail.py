@@ -14,6 +14,7 @@ import yaml
 
 from motcua import leash
 from motcua.smtpsink import Mailbox
+from notify import domain
 from notify.mail import TEXTS, Mailer, NotSent
 from notify.service import NotifyService
 from notify.settings import Settings
@@ -26,6 +27,12 @@ FACTS = {
     "reason": "Thiếu biên bản họp",
     "items": ["Biên bản họp", "Giấy ủy quyền"],
     "result": "Giấy chứng nhận",
+    **dict.fromkeys(("submitted_at", "answer_by", "withdrawn_at", "since", "kept_at", "supply_by"), DUE),
+    "cause": "stopped",
+    "owed_minor": 1_500_000,
+    "legal_basis": "Điều 17 NĐ 61/2018/NĐ-CP",
+    "number": 2,
+    "delivery": "counter",
 }
 OCCASIONS = sorted(
     entrypoint.contract.TYPE
@@ -78,7 +85,7 @@ def text(mail):
 
 
 def test_there_are_occasions_to_tell_of():
-    assert len(OCCASIONS) >= 5
+    assert sorted(domain.TOLD) == OCCASIONS
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
@@ -101,6 +108,44 @@ def test_languages_differ_and_tell_the_same_facts(occasion):
         assert {place for _, place, _, _ in Formatter().parse(vi)} == {
             place for _, place, _, _ in Formatter().parse(en)
         }
+
+
+def test_letter_has_no_text_that_no_letter_uses():
+    used = {"greeting", "signature", "dossier"}
+    kinds = {*OCCASIONS, *(f"{kind}.{value}" for kind, (_, values) in domain.VARIANTS.items() for value in values)}
+    used |= {f"{kind}.{part}" for kind in kinds for part in ("subject", "body")}
+    used |= {f"line.{name}" for name in domain.LINES if name not in domain.CHOICES}
+    used |= {f"line.{name}.{value}" for name, values in domain.CHOICES.items() for value in values}
+    assert set(yaml.safe_load((TEXTS / "vi.yaml").read_text("utf-8"))) == used
+
+
+@pytest.mark.parametrize(("language", "amount"), [("vi", "1.500.000 đồng"), ("en", "1,500,000 đồng")])
+def test_a_fee_is_told_with_how_much_and_where_and_a_stop_with_its_reason_alone(letter, language, amount):
+    fee = letter("dossier.paused.v1", facts={"cause": "fee"}, language=language)
+    stopped = letter("dossier.paused.v1", facts={"cause": "court-order"}, language=language)
+
+    assert amount in text(fee)
+    assert fee["Subject"] != stopped["Subject"]
+    assert FACTS["reason"] in text(fee)
+    assert FACTS["reason"] in text(stopped)
+
+
+@pytest.mark.parametrize("name", ["supply_by", "legal_basis", "owed_minor"])
+def test_what_an_event_does_not_have_has_no_line(mailer_to, tell, now, name):
+    without = {key: value for key, value in FACTS.items() if key != name}
+    mails = [mailer_to().message(tell("dossier.paused.v1", facts=facts), now) for facts in (FACTS, without)]
+
+    full, short = (text(mail).splitlines() for mail in mails)
+    assert len(full) == len(short) + 1
+
+
+@pytest.mark.parametrize(
+    ("delivery", "words"), [("counter", "bring your receipt"), ("post", "by post"), ("electronic", "electronically")]
+)
+def test_a_result_is_told_with_how_it_comes(letter, delivery, words):
+    mail = letter("dossier.resolved.v1", facts={"delivery": delivery}, language="en")
+
+    assert words in text(mail)
 
 
 def test_letter_is_in_the_persons_language(letter):

@@ -1,11 +1,13 @@
 """The office's own data in infra/office: the District 1 of 2018, kept running."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from holidays import country_holidays
 
+from motcua_contracts.vocabulary import PROVIDER_CODE
 from office import UnknownProcedure, load_office
 from office.source import read_source
 
@@ -30,6 +32,13 @@ def test_it_has_ten_wards_twelve_departments_and_over_twenty_procedures(office):
         assert len(office.wards(day)) == 10
         assert len(office.departments(day)) == 12
         assert len(office.procedures(day)) >= 24
+
+
+def test_its_payment_providers_are_marked_as_made_up_and_keep_the_contract_s_codes(office):
+    providers = office.providers(date(2018, 8, 23))
+
+    assert {provider.kind for provider in providers} == {"treasury", "bank", "gateway"}
+    assert all(provider.simulated and re.fullmatch(PROVIDER_CODE, provider.code) for provider in providers)
 
 
 def test_its_agency_code_says_that_it_is_simulated(office):

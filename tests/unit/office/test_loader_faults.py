@@ -51,12 +51,15 @@ SHAPE = [
     ("departments.yaml", "valid_from: 2018-01-01", "valid_from: 01/01/2018", "departments[0].valid_from", "not_date"),
     ("wards.yaml", '"26734"', '"2673"', "wards[0].code", "bad_ward_code"),
     ("wards.yaml", ", valid_from: 2010-01-01", "", "wards[0].valid_from", "required"),
+    ("providers.yaml", "code: KBNN", "code: Kbnn", "providers[0].code", "bad_provider_code"),
+    ("providers.yaml", "kind: treasury", "kind: shop", "providers[0].kind", "not_choice"),
+    ("providers.yaml", ", valid_from: 2018-01-01", "", "providers[0].valid_from", "required"),
     ("procedures.yaml", '"2.000815"', "TP-815", "procedures[0].code", "bad_procedure_code"),
     ("procedures.yaml", "components: []", "components: none", "procedures[1].components", "not_list"),
     ("procedures.yaml", "components: []", "components: [paper]", "procedures[1].components[0]", "not_mapping"),
-    ("procedures.yaml", "copy: 0", "copy: 3", "procedures[0].components[0].copy", "not_choice"),
+    ("procedures.yaml", "originals: 1", "originals: 0", "procedures[0].components[0]", "nothing_asked"),
     ("procedures.yaml", "fee_minor: 2000", "fee_minor: 2.5", "procedures[0].fee_minor", "not_number"),
-    ("procedures.yaml", "fee_minor: 2000", "fee_minor: -1", "procedures[0].fee_minor", "too_small"),
+    ("procedures.yaml", "fee_minor: 2000", "fee_minor: -1", "procedures[0].fee_minor", "not_amount"),
     ("procedures.yaml", "level: district", "level: province", "procedures[0].level", "not_choice"),
     (
         "procedures.yaml",
@@ -76,6 +79,9 @@ SHAPE = [
     ("calendar.yaml", '"15:00"', '"25:00"', "cut_off", "not_time"),
     ("calendar.yaml", '{opens: "07:30"', '{opens: "12:30"', "working_week.shifts[0]", "bad_shift"),
     ("calendar.yaml", "[mon,", "[monday,", "working_week.days[0]", "not_choice"),
+    ("calendar.yaml", "shift: morning", "shift: evening", "years[0].half_days[0].shift", "not_choice"),
+    ("calendar.yaml", ', decision: "let off"', "", "years[0].half_days[0].decision", "required"),
+    ("calendar.yaml", "day: 2024-02-07", "day: 07/02/2024", "years[0].half_days[0].day", "not_date"),
 ]
 
 
@@ -107,6 +113,13 @@ MEANING = [
         "valid_from: 2025-06-30",
         "wards[4]",
         say("overlap", code="26737", line=4),
+    ),
+    (
+        "providers.yaml",
+        "valid_to: 2025-06-30",
+        "valid_to: 2017-06-30",
+        "providers[0].valid_to",
+        say("ends_before_start", valid_from="2018-01-01", valid_to="2017-06-30"),
     ),
     (
         "procedures.yaml",
@@ -183,6 +196,34 @@ MEANING = [
     ),
     (
         "calendar.yaml",
+        "day: 2024-02-07",
+        "day: 2024-05-01",
+        "years[0].half_days[0].day",
+        say("off_and_half_day", day="2024-05-01"),
+    ),
+    (
+        "calendar.yaml",
+        "day: 2024-02-07",
+        "day: 2024-05-04",
+        "years[0].half_days[0].day",
+        say("repeated_day", day="2024-05-04"),
+    ),
+    (
+        "calendar.yaml",
+        "day: 2024-02-07",
+        "day: 2025-02-07",
+        "years[0].half_days[0].day",
+        say("other_year", day="2025-02-07", year=2024),
+    ),
+    (
+        "calendar.yaml",
+        '    - {opens: "13:00", closes: "17:00"}\n',
+        "",
+        "years[0].half_days[0].shift",
+        say("half_day_shifts", shifts=1),
+    ),
+    (
+        "calendar.yaml",
         '      - {day: 2024-04-30, decision: "law"}\n',
         "",
         "years[0].off",
@@ -205,6 +246,7 @@ def test_rows_that_contradict_each_other_are_named(folder, file, old, new, path,
         ("procedures.yaml", "department: TP", "department: XX", 0),
         ("wards.yaml", 'name: "Tân Định", valid_from: 2025-07-01', 'name: "Tân Định", valid_from: 2025-06-30', 0),
         ("calendar.yaml", "day: 2024-05-04", "day: 2024-05-03", 0),
+        ("calendar.yaml", "day: 2024-02-07", "day: 2024-05-01", 0),
     ],
 )
 def test_a_contradiction_is_blamed_on_its_own_line(folder, file, old, new, lines_below):
@@ -217,7 +259,8 @@ def test_a_folder_without_files_names_each_missing_file(tmp_path):
     faults = faults_of(tmp_path)
 
     assert {(f.file, f.message) for f in faults} == {
-        (f"{name}.yaml", say("missing_file")) for name in ("office", "departments", "wards", "procedures", "calendar")
+        (f"{name}.yaml", say("missing_file"))
+        for name in ("office", "departments", "wards", "providers", "procedures", "calendar")
     }
 
 

@@ -1,12 +1,21 @@
 """An office asked by code and date."""
 
 from dataclasses import FrozenInstanceError
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
-from office import UnknownDepartment, UnknownField, UnknownProcedure, UnknownWard, accent_fold, load_office
+from office import (
+    UnknownDepartment,
+    UnknownField,
+    UnknownProcedure,
+    UnknownProvider,
+    UnknownWard,
+    accent_fold,
+    load_office,
+)
+from worktime import HalfDay
 
 FIXTURE = Path(__file__).parent / "fixtures" / "reused_ward_code"
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
@@ -40,6 +49,14 @@ def test_a_department_is_found_by_date_and_unknown_before_it_began(office):
     assert office.department("TP", date(2025, 3, 1)).name_en == "Justice (merged)"
     with pytest.raises(UnknownDepartment):
         office.department("TP", date(2017, 12, 31))
+
+
+def test_a_payment_provider_is_found_by_date_and_unknown_once_it_ended(office):
+    assert office.provider("KBNN", date(2025, 6, 30)).kind == "treasury"
+    assert [provider.code for provider in office.providers(date(2025, 6, 30))] == ["KBNN"]
+    assert office.providers(date(2025, 7, 1)) == ()
+    with pytest.raises(UnknownProvider, match="KBNN on 2025-07-01"):
+        office.provider("KBNN", date(2025, 7, 1))
 
 
 def test_a_procedure_holds_on_both_ends_of_its_validity_and_not_beyond(office):
@@ -78,6 +95,8 @@ def test_the_calendar_comes_with_the_office(office):
     assert calendar.is_working_day(date(2024, 5, 4))
     assert not calendar.is_working_day(date(2024, 4, 29))
     assert calendar.decision(date(2024, 5, 4)) == "swap for 2024-04-29"
+    assert calendar.half_days == {date(2024, 2, 7): HalfDay("morning", "let off")}
+    assert calendar.hours_of(date(2024, 2, 7)).closing == time(11, 30)
     assert calendar.is_estimated(date(2025, 1, 2))
     assert not calendar.is_estimated(date(2024, 1, 2))
 

@@ -11,9 +11,9 @@ from motcua import topology
 
 FILE = Path(__file__).parents[3] / "infra" / "rabbitmq" / "topology.yaml"
 PLAN = topology.load(FILE)
-DEPARTMENTS, WARDS = ("TP", "TTr"), ("26734", "26737")
-PASSWORDS = {user: f"secret of {user}" for user in PLAN.users(DEPARTMENTS, WARDS)}
-DEFINITIONS = topology.render(PLAN, DEPARTMENTS, WARDS, PASSWORDS)
+MEMBERS = {"department": ("TP", "TTr"), "ward": ("26734", "26737"), "provider": ("KBNN", "PAYGOV")}
+PASSWORDS = {user: f"secret of {user}" for user in PLAN.users(MEMBERS)}
+DEFINITIONS = topology.render(PLAN, MEMBERS, PASSWORDS)
 QUEUES = {queue["name"]: queue for queue in DEFINITIONS["queues"]}
 USERS = [user["name"] for user in DEFINITIONS["users"]]
 
@@ -70,7 +70,7 @@ def test_parked_queues_keep_everything():
 
 @pytest.mark.parametrize("kind", sorted({k for s in PLAN.services.values() for k in s.publishes}))
 def test_every_published_type_reaches_at_least_one_queue(kind):
-    keys = {kind, *(f"{kind}.{code}" for code in (*DEPARTMENTS, *WARDS))}
+    keys = {kind, *(f"{kind}.{code}" for codes in MEMBERS.values() for code in codes)}
 
     assert any(b["routing_key"] in keys for b in DEFINITIONS["bindings"] if b["source"] == PLAN.exchange_of(kind))
 
@@ -110,6 +110,39 @@ def test_department_answers_with_its_own_code_only():
     assert not re.search(write, "assignment.accepted.v1.TPX")
 
 
+@pytest.mark.parametrize("said", ["payment.record.v1", "payment.record.v1.PAYGOV", "dossier.submit.v1.KBNN"])
+def test_provider_records_payments_with_its_own_code_only(said):
+    write = topic_rights("provider-KBNN", "intake.commands")["write"]
+
+    assert re.search(write, "payment.record.v1.KBNN")
+    assert not re.search(write, said)
+
+
+def test_ward_cannot_record_a_payment_and_a_provider_submits_no_dossier():
+    assert not re.search(topic_rights("ward-26734", "intake.commands")["write"], "payment.record.v1.26734")
+    assert not re.search(topic_rights("provider-KBNN", "intake.commands")["write"], "dossier.submit.v1.26734")
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "kinds"),
+    [
+        ("department", "TP", {f"assignment.{kind}" for kind in ("issued", "recalled", "overdue", "extension-decided")}),
+        (
+            "ward",
+            "26734",
+            {"submission.answered", "submission.changed", "submission.resend-asked", "statement.answered"},
+        ),
+        ("provider", "KBNN", {"payment.answered"}),
+    ],
+)
+def test_partner_hears_what_is_addressed_to_it_in_one_queue(role, code, kinds):
+    keys = [b["routing_key"] for b in DEFINITIONS["bindings"] if b["destination"] == f"{role}.{code}"]
+
+    assert all(key.endswith(f".v1.{code}") for key in keys)
+    assert {key.removesuffix(f".v1.{code}") for key in keys} == kinds
+    assert len(keys) == len(kinds)
+
+
 def test_gateway_calls_the_services_that_answer_and_binds_only_keys_that_nobody_can_guess():
     rights = topic_rights("gateway", "nameko-rpc")
 
@@ -128,12 +161,12 @@ def test_password_is_stored_as_a_salted_hash_that_rabbitmq_can_check():
 
 def test_code_that_would_change_a_pattern_is_refused():
     with pytest.raises(topology.TopologyFault, match="ward code"):
-        topology.render(PLAN, DEPARTMENTS, ("26734", "2.*"), PASSWORDS)
+        topology.render(PLAN, MEMBERS | {"ward": ("26734", "2.*")}, PASSWORDS)
 
 
 def test_missing_password_is_named():
     with pytest.raises(topology.TopologyFault, match="no password for ward-26758"):
-        topology.render(PLAN, DEPARTMENTS, (*WARDS, "26758"), PASSWORDS)
+        topology.render(PLAN, MEMBERS | {"ward": (*MEMBERS["ward"], "26758")}, PASSWORDS)
 
 
 def test_every_fault_of_the_file_is_named(tmp_path):
@@ -148,9 +181,19 @@ def test_every_fault_of_the_file_is_named(tmp_path):
 
 
 def test_codes_are_read_once_each_from_an_office_file(tmp_path):
+    for role in ("department", "provider"):
+        (tmp_path / f"{role}s.yaml").write_text(f"{role}s:\n  - {{code: AB}}\n", encoding="utf-8")
     file = tmp_path / "wards.yaml"
     file.write_text(
         'wards:\n  - {code: "26737", name: Đa Kao}\n  - {code: "26737", name: Tân Định}\n', encoding="utf-8"
     )
 
     assert topology.member_codes(file) == ("26737",)
+    assert PLAN.members(tmp_path) == {"department": ("AB",), "ward": ("26737",), "provider": ("AB",)}
+
+
+def test_office_file_without_codes_is_named(tmp_path):
+    (tmp_path / "departments.yaml").write_text("departments: []\n", encoding="utf-8")
+
+    with pytest.raises(topology.TopologyFault, match="departments.yaml"):
+        PLAN.members(tmp_path)

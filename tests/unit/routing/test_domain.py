@@ -9,14 +9,17 @@ import pytest
 from routing import domain
 from routing.domain import MOVES, IllegalMove, NotYours, Over, State
 
-#: The target of each step and the state from which the table lets it be taken.
+#: The target of each step and the states from which the table lets it be taken.
 STEPS = {
-    "issue": (State.WAITING, State.ISSUED),
-    "accept": (State.ISSUED, State.ACCEPTED),
-    "finish": (State.ACCEPTED, State.FINISHED),
-    "send_back": (State.ACCEPTED, State.SENT_BACK),
-    "take_up_again": (State.SENT_BACK, State.WAITING),
+    "issue": ({State.WAITING}, State.ISSUED),
+    "accept": ({State.ISSUED}, State.ACCEPTED),
+    "finish": ({State.ACCEPTED}, State.FINISHED),
+    "send_back": ({State.ACCEPTED}, State.SENT_BACK),
+    "take_up_again": ({State.SENT_BACK, State.FINISHED}, State.WAITING),
+    "taken_back": ({State.ISSUED, State.ACCEPTED}, State.WAITING),
 }
+#: A withdrawal is never refused: it recalls what is not settled, and leaves what is.
+RECALLED_FROM = {State.WAITING, State.ISSUED, State.ACCEPTED, State.SENT_BACK}
 TICK = timedelta(milliseconds=1)
 
 
@@ -28,7 +31,8 @@ def step(at):
         "accept": {},
         "finish": {"at": now},
         "send_back": {"at": now},
-        "take_up_again": {"components": [], "forward_at": now, "due_at": at("2018-08-29 17:00")},
+        "take_up_again": {"components": [], "forward_at": now, "due_at": at("2018-08-29 17:00"), "sequence": 5},
+        "taken_back": {},
     }
     return lambda name, assignment: getattr(domain, name)(assignment, **arguments[name])
 
@@ -42,15 +46,18 @@ def test_every_state_has_its_row_in_the_table():
 
 
 def test_table_is_exactly_what_the_steps_can_do():
-    assert {(source, target) for source, targets in MOVES.items() for target in targets} == set(STEPS.values())
+    steps = {(source, target) for sources, target in STEPS.values() for source in sources}
+    withdrawals = {(source, State.RECALLED) for source in RECALLED_FROM}
+
+    assert {(source, target) for source, targets in MOVES.items() for target in targets} == steps | withdrawals
 
 
 @pytest.mark.parametrize(("name", "source"), list(product(STEPS, State)))
-def test_step_is_taken_from_its_own_state_only(step, waiting, name, source):
+def test_step_is_taken_from_its_own_states_only(step, waiting, name, source):
     assignment = replace(waiting, state=source)
-    begin, end = STEPS[name]
+    begins, end = STEPS[name]
 
-    if source is begin:
+    if source in begins:
         assert step(name, assignment).state is end
     else:
         with pytest.raises(IllegalMove, match=f"{source} -> {end}"):
@@ -77,7 +84,7 @@ def test_routing_wakes_at_the_deadline_while_a_department_holds_it(waiting, stat
     assert domain.urge(replace(waiting, state=state)).wake_at is None
 
 
-@pytest.mark.parametrize("state", [State.SENT_BACK, State.FINISHED])
+@pytest.mark.parametrize("state", [State.SENT_BACK, State.FINISHED, State.RECALLED])
 def test_routing_does_not_wake_while_nobody_holds_it(waiting, state):
     assert replace(waiting, state=state).wake_at is None
 
@@ -87,7 +94,8 @@ def test_issue_keeps_its_moment(issued, at):
 
 
 def answered(assignment, *, department="KT", round_=1, sequence=None):
-    return domain.in_round(domain.hear(assignment, department=department, sequence=sequence), round_)
+    heard = domain.hear(assignment, department=department, sequence=sequence)
+    return domain.in_round(heard, round_, department=department)
 
 
 def test_department_may_answer_its_own_round(accepted):
@@ -108,12 +116,18 @@ def test_answer_to_an_ended_round_is_over_whether_it_counts_or_not(accepted, seq
 
 
 @pytest.mark.parametrize("round_", [1, 2])
-@pytest.mark.parametrize("sequence", [None, 1, 5])
-def test_any_answer_to_a_finished_assignment_is_over(accepted, at, round_, sequence):
+@pytest.mark.parametrize("sequence", [None, 1])
+@pytest.mark.parametrize("state", [State.FINISHED, State.RECALLED])
+def test_any_answer_to_an_ended_assignment_is_over_in_its_turn(accepted, round_, sequence, state):
+    with pytest.raises(Over):
+        answered(replace(accepted, state=state), round_=round_, sequence=sequence)
+
+
+def test_answer_to_a_finished_assignment_waits_for_those_before_it_as_any_other(accepted, at):
     finished = domain.finish(accepted, at=at("2018-08-24 10:00"))
 
-    with pytest.raises(Over):
-        answered(finished, round_=round_, sequence=sequence)
+    with pytest.raises(IllegalMove, match="answer 5 after 0"):
+        answered(finished, sequence=5)
 
 
 @pytest.mark.parametrize("sequence", [None, 1])
@@ -124,10 +138,10 @@ def test_answer_to_a_round_that_has_not_begun_is_early_and_not_over(accepted, se
 
 @pytest.mark.parametrize(("heard", "sequence"), list(product(range(4), range(1, 6))))
 def test_answer_is_the_next_one_or_over_or_early(accepted, heard, sequence):
-    before = replace(accepted, heard=heard)
+    before = replace(accepted, heard={"KT": heard})
 
     if sequence == heard + 1:
-        assert answered(before, sequence=sequence) == replace(accepted, heard=sequence)
+        assert answered(before, sequence=sequence) == replace(accepted, heard={"KT": sequence})
     else:
         with pytest.raises(Over if sequence <= heard else IllegalMove, match=f"answer {sequence} after {heard}"):
             answered(before, sequence=sequence)
@@ -135,7 +149,7 @@ def test_answer_is_the_next_one_or_over_or_early(accepted, heard, sequence):
 
 @pytest.mark.parametrize("heard", [0, 3])
 def test_answer_of_a_department_that_does_not_count_is_taken_and_not_counted(accepted, heard):
-    assert answered(replace(accepted, heard=heard)).heard == heard
+    assert answered(replace(accepted, heard={"KT": heard})).heard == {"KT": heard}
 
 
 @pytest.mark.parametrize("order", list(permutations([1, 2, 3, 4])), ids=lambda order: "".join(map(str, order)))
@@ -156,11 +170,11 @@ def test_answers_are_heard_in_the_order_of_their_numbers_whatever_order_they_com
 def test_answers_are_counted_through_all_rounds(issued, at):
     first = domain.accept(answered(issued, sequence=1))
     back = domain.send_back(answered(first, sequence=2), at=at("2018-08-24 10:00"))
-    again = domain.take_up_again(back, components=[], forward_at=back.forward_at, due_at=back.due_at)
+    again = domain.take_up_again(back, components=[], forward_at=back.forward_at, due_at=back.due_at, sequence=5)
     again = domain.issue(again, now=at("2018-08-27 09:00"))
 
-    assert again.heard == 2
-    assert domain.accept(answered(again, round_=2, sequence=3)).heard == 3
+    assert again.heard == {"KT": 2}
+    assert domain.accept(answered(again, round_=2, sequence=3)).heard == {"KT": 3}
 
 
 def test_each_message_of_the_handling_counts_one_step_and_nothing_else(accepted):
@@ -171,7 +185,7 @@ def test_each_message_of_the_handling_counts_one_step_and_nothing_else(accepted)
 def test_steps_are_counted_through_all_rounds(sent_back):
     told = domain.told(sent_back)
 
-    again = domain.take_up_again(told, components=[], forward_at=told.forward_at, due_at=told.due_at)
+    again = domain.take_up_again(told, components=[], forward_at=told.forward_at, due_at=told.due_at, sequence=5)
 
     assert again.steps == 1
 
@@ -184,11 +198,13 @@ def test_supplement_begins_a_new_round_with_the_new_deadline_and_may_be_urged_ag
         components=[{"code": "bien-ban-hop"}],
         forward_at=at("2018-08-27 08:30"),
         due_at=at("2018-08-29 17:00"),
+        sequence=5,
     )
 
     assert (again.state, again.round, again.urged) == (State.WAITING, 2, False)
     assert (again.forward_at, again.due_at, again.ended_at) == (at("2018-08-27 08:30"), at("2018-08-29 17:00"), None)
-    assert [paper["code"] for paper in again.components] == ["giay-de-nghi", "giay-to-tuy-than", "bien-ban-hop"]
+    assert [paper["code"] for paper in again.components] == ["giay-de-nghi", "giay-to-tuy-than"]
+    assert [paper["code"] for paper in again.supplied] == ["bien-ban-hop"]
     assert again.id == sent_back.id
 
 
@@ -196,7 +212,7 @@ def test_supplement_does_not_give_back_the_one_extension(accepted, calendar, at)
     extended, _ = extension(accepted, calendar, at("2018-08-24 09:00"))
     back = domain.send_back(extended, at=at("2018-08-24 10:00"))
 
-    again = domain.take_up_again(back, components=[], forward_at=back.forward_at, due_at=back.due_at)
+    again = domain.take_up_again(back, components=[], forward_at=back.forward_at, due_at=back.due_at, sequence=5)
 
     assert again.extended
 

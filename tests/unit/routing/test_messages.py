@@ -11,7 +11,9 @@ from routing import domain, messages
 from routing.domain import Decision
 
 CODE = "000.01.01.H29-180823-0001"
-ADDRESSED = {"assignment.issued.v1", "assignment.overdue.v1", "assignment.extension-decided.v1"}
+ADDRESSED = {
+    "assignment.issued.v1", "assignment.recalled.v1", "assignment.overdue.v1", "assignment.extension-decided.v1",
+}  # fmt: skip
 
 
 def opened(letter):
@@ -27,6 +29,7 @@ def sent(issued, accepted, sent_back, calendar, at):
     done = domain.told(domain.finish(extended, at=now))
     made = [
         messages.issued(issued, now),
+        messages.recalled(issued, "withdrawn", "Rút hồ sơ", now),
         messages.overdue(domain.urge(issued), now),
         messages.extension_decided(extended, decision, "xác minh thực tế", now),
         messages.started(domain.told(accepted), now),
@@ -59,6 +62,28 @@ def test_department_gets_what_it_needs_to_work(sent, received):
 
     for name in ("procedure", "applicant", "components", "due_at", "ward", "dossier_id"):
         assert data[name] == received[name]
+
+
+def test_department_gets_the_papers_of_the_reception_and_those_supplied_since(issued, sent_back, received, at):
+    again = domain.take_up_again(
+        sent_back,
+        components=[{"code": "bien-ban-hop", "copy": 1, "quantity": 1}],
+        forward_at=issued.forward_at,
+        due_at=issued.due_at,
+        sequence=5,
+    )
+
+    data = opened(messages.issued(again, at("2018-08-27 09:00"))).data
+
+    assert data["components"][:-1] == received["components"]
+    assert data["components"][-1]["code"] == "bien-ban-hop"
+
+
+def test_recall_names_the_round_and_department_it_takes_back_and_why(sent, issued, at):
+    data = opened(sent["assignment.recalled.v1"]).data
+
+    assert (data["round"], data["department"], data["recalled_at"]) == (1, "KT", at("2018-08-24 09:00"))
+    assert (data["cause"], data["reason"]) == ("withdrawn", "Rút hồ sơ")
 
 
 def test_outcome_is_told_as_the_department_said_it(sent):
@@ -118,10 +143,21 @@ def test_any_reason_that_the_contract_lets_in_can_be_answered(accepted, calendar
     assert len(said) <= 2000
 
 
-@pytest.mark.parametrize("reason", ["extended-before", "asked-too-late", "extension-granted"])
+@pytest.mark.parametrize("reason", ["extended-before", "asked-too-late", "extension-granted", "clock-stands"])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_each_decision_has_its_text(reason, language):
     assert catalogue(messages.TEXTS).text(reason, language, reason="x")
+
+
+def test_department_that_asks_while_the_clock_stands_is_told_so(accepted, calendar, at):
+    paused = domain.set_clock(accepted, 4, paused=True)
+    now = at("2018-08-24 09:00")
+    after, decision = domain.decide_extension(paused, working_days=2, now=now, calendar=calendar)
+
+    data = opened(messages.extension_decided(after, decision, "xác minh", now)).data
+
+    assert (data["granted"], data["due_at"]) == (False, accepted.due_at)
+    assert "tạm dừng" in data["reason"]
 
 
 def test_view_shows_state_and_overdue_in_plain_values(issued):

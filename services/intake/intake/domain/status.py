@@ -26,21 +26,26 @@ class Status(IntEnum):
 
 S = Status
 
+#: What may follow what. A department settles what it has in hand although the desk paused it meanwhile (6 and 8 to 9);
+#: a result with an error is made anew (9 and 10 to 2, NĐ 61/2018 Đ.21). What was completed before reception is looked at
+#: again (5 to 1).
 MOVES: dict[Status, frozenset[Status]] = {
     S.REGISTERED: frozenset({S.RECEIVED, S.REFUSED, S.SUPPLEMENT_ASKED, S.WITHDRAWN}),
     S.RECEIVED: frozenset({S.PROCESSING, S.WITHDRAWN}),
     S.REFUSED: frozenset(),
     S.PROCESSING: frozenset({S.SUPPLEMENT_ASKED, S.FEE_ASKED, S.STOPPED, S.RESOLVED, S.WITHDRAWN}),
-    S.SUPPLEMENT_ASKED: frozenset({S.RECEIVED, S.REFUSED, S.WITHDRAWN}),
-    S.FEE_ASKED: frozenset({S.PROCESSING, S.WITHDRAWN}),
+    S.SUPPLEMENT_ASKED: frozenset({S.REGISTERED, S.RECEIVED, S.REFUSED, S.WITHDRAWN}),
+    S.FEE_ASKED: frozenset({S.PROCESSING, S.SUPPLEMENT_ASKED, S.RESOLVED, S.WITHDRAWN}),
     S.WITHDRAWN: frozenset(),
-    S.STOPPED: frozenset({S.PROCESSING}),
-    S.RESOLVED: frozenset({S.RETURNED}),
-    S.RETURNED: frozenset(),
+    S.STOPPED: frozenset({S.PROCESSING, S.SUPPLEMENT_ASKED, S.RESOLVED, S.WITHDRAWN}),
+    S.RESOLVED: frozenset({S.RETURNED, S.RECEIVED}),
+    S.RETURNED: frozenset({S.RECEIVED}),
 }
 
 #: The office's clock runs.
 RUNNING = frozenset({S.RECEIVED, S.PROCESSING})
+#: Nothing more happens to it at the desk.
+OVER = frozenset({S.REFUSED, S.WITHDRAWN})
 
 
 class IllegalMove(Exception):
@@ -61,3 +66,13 @@ def move(source: Status, target: Status) -> Status:
     if target not in MOVES[source]:
         raise IllegalMove(source, target)
     return target
+
+
+def stay(status: Status, *among: Status) -> None:
+    """Check that an act that moves nothing is possible in this status.
+
+    Raises:
+        IllegalMove: it is not.
+    """
+    if status not in among:
+        raise IllegalMove(status, status)

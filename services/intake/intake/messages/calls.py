@@ -6,22 +6,35 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 
 from chassis.catalogue import catalogue
 from chassis.errors import Refused
-from chassis.identity import Identity
 from intake.domain import Fault
 from intake.domain.code import VIETNAM
-from motcua_contracts.vocabulary import WARD_CODE, Applicant, Component, Matches, coded
+from motcua_contracts import ward
+from motcua_contracts.acts import papers
+from motcua_contracts.vocabulary import (
+    WARD_CODE,
+    Applicant,
+    Delivery,
+    Matches,
+    Postal,
+    Representative,
+    coded,
+)
 from motcua_contracts.ward import REFERENCE, DossierSubmitV1
 
-CURSOR = re.compile(r"[0-9T:.+-]{19,35} [A-Z0-9.-]{10,40}")
+CURSOR = re.compile(r"[0-9T:.+-]{19,35}( [A-Z0-9.-]{10,40})?")
+#: Years of which anybody searches; near the ends of a calendar no instant can be put into another zone.
+YEARS = range(1970, 2201)
+#: Characters of a draft as JSON; no honest one comes near.
+DRAFT_LIMIT = 100_000
 TEXTS = Path(__file__).parent.parent / "texts"
 
 
@@ -35,7 +48,10 @@ class Submission(DossierSubmitV1):
     ward_reference = fields.String(load_default=None, allow_none=True, validate=Matches(REFERENCE))
     submitted_at = fields.AwareDateTime(format="iso", load_default=None, allow_none=True)
     applicant = fields.Nested(Applicant(unknown=RAISE), required=True)
-    components = fields.List(fields.Nested(Component(unknown=RAISE)), required=True, validate=validate.Length(max=50))
+    components = papers(required=True)
+    representative = fields.Nested(Representative(unknown=RAISE), load_default=None, allow_none=True)
+    delivery = fields.Nested(Delivery(unknown=RAISE), load_default=None, allow_none=True)
+    postal = fields.Nested(Postal(unknown=RAISE), load_default=None, allow_none=True)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def reference_with_its_ward(self, _: dict[str, Any], given: Mapping[str, Any], **__: Any) -> None:
@@ -45,15 +61,16 @@ class Submission(DossierSubmitV1):
             raise ValidationError("Needed: ward and ward_reference come together.", missing)
 
 
-class Supplement(Schema):
-    """Papers that the person brings after a request for supplement."""
+class Draft(Submission):
+    """A submission that is not finished: the pair of ward and reference may be half there."""
 
-    components = fields.List(fields.Nested(Component(unknown=RAISE)), required=True, validate=validate.Length(1, 50))
-    note = fields.String(load_default="", allow_none=True, validate=validate.Length(max=2000))
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def reference_with_its_ward(self, _: dict[str, Any], given: Mapping[str, Any], **__: Any) -> None:
+        """Nothing must be whole yet."""
 
 
 _SUBMISSION = Submission()
-_SUPPLEMENT = Supplement()
+_DRAFT = Draft()
 
 
 def open_submission(submission: Any) -> dict[str, Any]:
@@ -62,16 +79,48 @@ def open_submission(submission: Any) -> dict[str, Any]:
     Raises:
         Refused: ``invalid-submission`` with every field and its faults.
     """
-    return _load(_SUBMISSION, submission)
+    return load(_SUBMISSION, submission)
 
 
-def open_supplement(components: Any, note: Any) -> list[dict[str, Any]]:
-    """Return the papers handed in; ``Refused`` as above."""
-    papers: list[dict[str, Any]] = _load(_SUPPLEMENT, {"components": components, "note": note})["components"]
-    return papers
+def open_draft(submission: Any) -> dict[str, Any]:
+    """Return what there is of a submission, as it was given; nothing has to be there yet.
+
+    Raises:
+        Refused: what is there is faulty, or there is too much of it.
+    """
+    if not isinstance(submission, dict) or len(json.dumps(submission)) > DRAFT_LIMIT:
+        raise Refused(
+            "invalid-submission", 422, errors=problems([Fault("submission", "not-a-draft", str(DRAFT_LIMIT))])
+        )
+    # what belongs together may come one after the other
+    faults = _DRAFT.validate(submission, partial=True)
+    faults.pop("_schema", None)
+    if faults:
+        raise Refused("invalid-submission", 422, errors=list(_rows(faults)))
+    refuse_faulty(
+        [
+            Fault(f"components.{place}.attachments.{number}.id", "attachment-unknown")
+            for place, paper in enumerate(submission.get("components") or ())
+            for number, file in enumerate(paper.get("attachments") or ())
+            if "id" not in file
+        ]
+    )
+    return submission
 
 
-def _load(schema: Schema, body: Any) -> dict[str, Any]:
+def refuse_faulty(faults: Sequence[Fault]) -> None:
+    """Refuse (422) what has faults, each by its field."""
+    if faults:
+        raise Refused("invalid-submission", 422, errors=problems(faults))
+
+
+def refuse_submitted(code: str | None) -> None:
+    """Refuse to change a draft that was submitted."""
+    if code is not None:
+        raise Refused("not-possible", 409, errors=problems([Fault("draft", "draft-submitted", code)]))
+
+
+def load(schema: Schema, body: Any) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(body if isinstance(body, dict) else {})
     except ValidationError as error:
@@ -117,21 +166,8 @@ def _present(value: Any) -> Any:
 
 
 def content(data: Mapping[str, Any]) -> str:
-    """Return the fingerprint of a case: without its moment, which a ward that lost its book cannot repeat."""
-    return digest({name: value for name, value in data.items() if name != "submitted_at"})
-
-
-def own(caller: Identity, filters: Mapping[str, Any], staff: Collection[str]) -> dict[str, Any]:
-    """Return the filters with the caller's own ward or department in them, unless the caller may see all."""
-    narrowed = dict(filters)
-    if caller.roles & set(staff):
-        return narrowed
-    if caller.unit is None:
-        raise Refused("forbidden", 403)
-    name = "ward" if "ward-officer" in caller.roles else "department"
-    if narrowed[name] not in (None, caller.unit):
-        raise Refused("forbidden", 403, errors=problems([Fault(name, "only-own-unit", caller.unit)]))
-    return narrowed | {name: caller.unit}
+    """Return the fingerprint of a case, the one that wards compute (``motcua_contracts.ward.content``)."""
+    return ward.content(data)
 
 
 def moment(field: str, value: str | None) -> datetime | None:
@@ -142,6 +178,8 @@ def moment(field: str, value: str | None) -> datetime | None:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise _not(field, "not-a-moment") from None
+    if found.year not in YEARS:
+        raise _not(field, "not-a-moment")
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
@@ -167,9 +205,10 @@ def page(limit: Any, after: Any) -> tuple[int, str | None]:
         return limit, None
     try:
         key = base64.urlsafe_b64decode(after.encode("ascii")).decode("ascii")
+        at = datetime.fromisoformat(key.partition(" ")[0])
     except (AttributeError, ValueError):
         raise _not("after", "not-a-cursor") from None
-    if not CURSOR.fullmatch(key):
+    if not CURSOR.fullmatch(key) or at.tzinfo is None or at.year not in YEARS:
         raise _not("after", "not-a-cursor")
     return limit, key
 

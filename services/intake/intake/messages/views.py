@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
-from intake.domain import Dossier, Status
-from office import ProcedureVersion
+from intake.domain import Dossier
 
 
-def receipt(dossier: Dossier, secret: str, *, forward_at: datetime, replayed: bool) -> dict[str, Any]:
-    """Return what the person takes home (giấy tiếp nhận hồ sơ và hẹn trả kết quả)."""
-    first = dossier.deadline.entries[0]
+def receipt(dossier: Dossier, secret: str, *, replayed: bool) -> dict[str, Any]:
+    """Return what the person takes home (giấy tiếp nhận hồ sơ và hẹn trả kết quả), as it was at first.
+
+    What is registered only has no appointment yet: ``due_at`` and ``forward_at`` are None, and the desk answers by
+    ``answer_by``. ``history_head`` is printed on the receipt.
+    """
+    first = dossier.history[0]
+    start = dossier.deadline.entries[0] if dossier.deadline.entries else None
     return {
         "dossier_id": str(dossier.receipt.dossier_id),
         "code": dossier.code,
-        "status": int(Status.RECEIVED),
+        "status": first["status"],
         "procedure": dict(dossier.receipt.procedure),
         "department": dossier.receipt.department,
         "received_at": dossier.receipt.received_at,
-        "due_at": first.due_at,
-        "forward_at": forward_at,
+        "due_at": start.due_at if start else None,
+        "forward_at": dossier.forward_at if start else None,
+        "answer_by": dossier.answer_by,
         "tracking_secret": secret,
-        "fee_minor": dossier.receipt.fee_minor,
+        "fee_minor": dossier.account.total_minor,
+        "history_head": first["digest"],
         "replayed": replayed,
     }
 
@@ -34,9 +41,6 @@ def view(dossier: Dossier, *, replayed: bool | None = None) -> dict[str, Any]:
         replayed: after a writing call, whether the same key had its effect before.
     """
     receipt_ = dossier.receipt
-    applicant = dict(receipt_.applicant)
-    if number := applicant.get("identity_number"):
-        applicant["identity_number"] = f"{'*' * (len(number) - 4)}{number[-4:]}"
     return {
         "dossier_id": str(receipt_.dossier_id),
         "code": dossier.code,
@@ -46,10 +50,23 @@ def view(dossier: Dossier, *, replayed: bool | None = None) -> dict[str, Any]:
         "channel": receipt_.channel,
         "ward": receipt_.ward,
         "ward_reference": receipt_.ward_reference,
-        "applicant": applicant,
+        "applicant": _masked(receipt_.applicant),
         "components": list(receipt_.components),
+        "case": receipt_.case,
+        "representative": _masked(receipt_.representative),
+        "delivery": receipt_.delivery,
+        "postal": receipt_.postal,
+        "submitted_at": receipt_.submitted_at,
+        "answer_by": dossier.answer_by,
         "supplements": list(dossier.supplements),
         "supplement_asked": dossier.asked,
+        "supplement_requests": dossier.times_asked,
+        "supplement_pending": dossier.pending,
+        "refusal": dossier.refusal,
+        "withdrawal": dossier.withdrawal,
+        "pause": dossier.pause,
+        "apology": dossier.apology,
+        "corrections": [{**row, "applicant": _masked(row["applicant"])} for row in dossier.corrections],
         "received_at": receipt_.received_at,
         "forward_at": dossier.forward_at,
         "due_at": dossier.due_at,
@@ -59,34 +76,48 @@ def view(dossier: Dossier, *, replayed: bool | None = None) -> dict[str, Any]:
             for entry in dossier.deadline.entries
         ],
         "resolution": dossier.resolution,
+        "resolutions": list(dossier.resolutions),
         "returned": dossier.returned,
+        "kept_at": dossier.kept_at,
+        "account": account(dossier),
+        "papers": [
+            {"paper": paper.id, "number": paper.number, "at": paper.at, "due_at": paper.due_at, "prints": paper.prints}
+            for paper in dossier.papers
+        ],
+        # the comment is for those who score it (``messages.evaluations``), not for whom it is about
+        "evaluation": dossier.evaluation and {k: v for k, v in dossier.evaluation.items() if k != "comment"},
         **({} if replayed is None else {"replayed": replayed}),
     }
 
 
-def procedure(version: ProcedureVersion) -> dict[str, Any]:
-    """Return a procedure as the public reads it."""
+def account(dossier: Dossier) -> dict[str, Any]:
+    """Return what a dossier costs and what of it is settled, in đồng."""
+    kept = dossier.account
     return {
-        "code": version.code,
-        "name": version.name_vi,
-        "name_en": version.name_en,
-        "field": version.field,
-        "department": version.department,
-        "limit": {"kind": version.limit.kind, "amount": version.limit.amount},
-        "fee_minor": version.fee_minor,
-        "fee_note": version.fee_note,
-        "legal_basis": version.legal_basis,
-        "valid_from": version.valid_from,
-        "valid_to": version.valid_to,
-        "components": [
-            {
-                "code": rule.code,
-                "name": rule.name_vi,
-                "name_en": rule.name_en,
-                "copy": rule.copy,
-                "quantity": rule.quantity,
-                "required": rule.required,
-            }
-            for rule in version.components
-        ],
+        "lines": [asdict(line) for line in kept.lines],
+        "exemptions": [asdict(exemption) for exemption in kept.exemptions],
+        "payments": [asdict(payment) for payment in kept.payments],
+        "total_minor": kept.total_minor,
+        "owed_minor": kept.owed_minor,
     }
+
+
+def history(dossier: Dossier) -> dict[str, Any]:
+    """Return the hash-chained history, which whoever may read the dossier can recompute (motcua_contracts.history)."""
+    return {"code": dossier.code, "entries": list(dossier.history)}
+
+
+def _masked(person: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if person is None:
+        return None
+    number = person.get("identity_number")
+    return {**person, "identity_number": f"{'*' * (len(number) - 4)}{number[-4:]}"} if number else dict(person)
+
+
+#: What leaders have yet to decide, and what a person said of the handling: the staff's alone.
+INSIDE = ("apology", "supplement_pending", "evaluation")
+
+
+def outside(seen: dict[str, Any]) -> dict[str, Any]:
+    """Return a view without what is the staff's alone."""
+    return {name: value for name, value in seen.items() if name not in INSIDE}

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
 
 from chassis.documents import Documents
-from chassis.errors import Refused
+from chassis.errors import Refused, Taken
 from chassis.kept import Cause, Document, Letter, check_digest, created
 from chassis.together import Request, Together
 from intake.days import Days
-from intake.documents import to_document, to_dossier
-from intake.domain import Dossier, dossier_code
+from intake.documents import OPTIONAL, to_document, to_dossier
+from intake.domain import SERIES, Dossier, Status, dossier_code, local_day
+from intake.domain.papers import numbered, unnumbered
+from intake.domain.query import Query
+from intake.store import search, ward_feed
+from intake.store.numbers import Numbers
+from intake.store.terms import searchable
+from intake.store.ward_changes import WardChanges
 
-#: A list shows at most so many days unless it is asked for a span; keeps every page on an index range.
-DEFAULT_SPAN = timedelta(days=92)
+#: Dossiers that a forecast looks at.
+FINISHED = 40
+
+
+class ToldOf(Protocol):
+    """A dossier after an act, with the letters that tell it (``messages.telling.Told``)."""
+
+    @property
+    def dossier(self) -> Dossier: ...
+    @property
+    def letters(self) -> Sequence[Letter]: ...
 
 
 class Found(Exception):
@@ -50,14 +66,18 @@ class Dossiers:
     INDEXES = [
         IndexModel([("code", ASCENDING)], unique=True),
         IndexModel([("submission.id", ASCENDING)], unique=True),
-        IndexModel([("order_key", DESCENDING)]),
-        *(IndexModel([(name, ASCENDING), ("order_key", DESCENDING)]) for name in ("status", "department", "ward")),
-        IndexModel([("receipt.procedure.code", ASCENDING), ("order_key", DESCENDING)]),
+        IndexModel([("claims", ASCENDING)], unique=True, sparse=True),
+        *search.INDEXES,
+        *ward_feed.INDEXES,
     ]
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, search_key: bytes) -> None:
         self._documents = documents
+        self._search_key = search_key
+        self.feed = ward_feed.Feed(documents.collection)
+        documents.follow(WardChanges(Documents(documents.collection.database[WardChanges.COLLECTION])).append)
         self._days = Days(documents.collection.database["code_days"])
+        self._numbers = Numbers(documents.collection.database["paper_numbers"])
         # spares the tries at one number of a process' own workers; other replicas still try
         self._together: Together[_Registration, Dossier] = Together(self._register_all)
 
@@ -84,7 +104,7 @@ class Dossiers:
         day: date,
         keys: Sequence[Cause],
         cause: Cause,
-        letters: Callable[[Dossier], Iterable[Letter]],
+        tell: Callable[[Dossier], ToldOf],
     ) -> Dossier:
         """Give the dossier the next code of the day and keep it, in one insert.
 
@@ -95,6 +115,7 @@ class Dossiers:
         Args:
             keys: name the submission for ever, each with the digest of its body: the caller's, the ward's own.
             cause: the message or call at hand.
+            tell: returns the dossier with its code as it is told, and the letters.
 
         Returns:
             The dossier with its code.
@@ -102,16 +123,16 @@ class Dossiers:
         Raises:
             Found: the same submission was registered meanwhile.
         """
-        document = to_document(dossier) | {
+        names = {
             "_id": str(dossier.receipt.dossier_id),
             "submission": [{"id": key.id, "digest": key.digest} for key in keys],
         }
-        received_at = dossier.receipt.received_at.isoformat()
 
         def make(number: int) -> tuple[Dossier, Document]:
-            coded = replace(dossier, code=dossier_code(agency, day, number))
-            named = document | {"code": coded.code, "order_key": f"{received_at} {coded.code}"}
-            return coded, created(named, letters(coded), cause)
+            told = tell(replace(dossier, code=dossier_code(agency, day, number)))
+            coded = told.dossier
+            document = self._document(coded) | names
+            return coded, created(document, told.letters, cause)
 
         # in a copy of its own: the messages carry this worker's trace, whoever does the round
         context = copy_context()
@@ -153,7 +174,7 @@ class Dossiers:
             Refused: ``unknown-dossier``.
             AlreadyHandled: ``cause`` had its effect on it.
         """
-        found = self._documents.load({"code": code}, cause)
+        found = self._documents.load({"code": str(code)}, cause)  # never a query that a caller sends
         if found is None:
             raise Refused("unknown-dossier", 404)
         return found, to_dossier(found)
@@ -164,48 +185,56 @@ class Dossiers:
             raise Refused("unknown-dossier", 404)
         return found, to_dossier(found)
 
-    def save(
-        self, loaded: Document, dossier: Dossier, letters: Iterable[Letter], cause: Cause | None = None
-    ) -> Dossier:
-        """Keep the dossier's next state with what it has to tell.
+    def of_ward(self, key: str, cause: Cause | None = None) -> tuple[Document, Dossier] | None:
+        """Return the dossier that a ward named so (``service.base.ward_key``), or None."""
+        found = self._documents.load({"submission.id": key}, cause)
+        return (found, to_dossier(found)) if found else None
+
+    def save(self, loaded: Document, told: ToldOf, cause: Cause | None = None) -> Dossier:
+        """Keep the dossier after an act with what tells it; a paper of a numbered series gets its number in the same write.
 
         Raises:
             StaleDocument: somebody wrote meanwhile; read and decide again.
+            Taken: the payment was recorded for another dossier.
         """
-        fields = to_document(dossier)
-        unset = ["wake_at"] if fields["wake_at"] is None else []
-        if unset:
-            del fields["wake_at"]
-        self._documents.save(loaded, fields, letters, cause, unset)
+        wanting = unnumbered(told.dossier.papers)
+        if wanting is None:
+            return self._write(loaded, told.dossier, told.letters, cause)
+        series, year = SERIES[wanting.kind], local_day(wanting.at).year
+
+        def write(number: str) -> Dossier:
+            dossier = replace(told.dossier, papers=numbered(told.dossier.papers, number))
+            return self._write(loaded, dossier, told.letters, cause)
+
+        return self._numbers.give(series, year, write)
+
+    def _write(self, loaded: Document, dossier: Dossier, letters: Iterable[Letter], cause: Cause | None) -> Dossier:
+        fields = self._document(dossier)
+        unset = [name for name in OPTIONAL if name in loaded and name not in fields]
+        try:
+            self._documents.save(loaded, fields, letters, cause, unset)
+        except DuplicateKeyError:
+            raise Taken(["claims"]) from None
         return dossier
 
     def search(
-        self,
-        filters: Mapping[str, Any],
-        received_from: datetime | None,
-        received_to: datetime | None,
-        limit: int,
-        after: str | None,
-        now: datetime,
-    ) -> tuple[list[Dossier], str | None]:
-        """Return a page, newest first, and the key of the next page.
+        self, query: Query, limit: int, after: str | None, now: datetime
+    ) -> tuple[list[Dossier], str | None, bool]:
+        """Return a page, newest first, the key of the next page, and whether the page ended early (store.search.Page)."""
+        collection = self._documents.collection
+        page = search.search(collection, self._search_key, query, limit=limit, after=after, now=now)
+        return [to_dossier(row) for row in page.rows], page.next, page.more
 
-        Args:
-            filters: any of status, department, ward, procedure; exact values.
-            received_from, received_to: aware instants, half-open; default the last ``DEFAULT_SPAN``.
-            after: key that an earlier page gave.
-        """
-        names = {"procedure": "receipt.procedure.code"}
-        query: dict[str, Any] = {names.get(name, name): value for name, value in filters.items() if value is not None}
-        begin = received_from or (received_to or now) - DEFAULT_SPAN
-        span = {
-            "$gte": _utc(begin).isoformat(),
-            "$lt": after or (_utc(received_to).isoformat() if received_to else "~"),
-        }
-        query["order_key"] = span
-        rows = list(self._documents.collection.find(query, sort=[("order_key", DESCENDING)], limit=limit + 1))
-        following = rows[limit - 1]["order_key"] if len(rows) > limit else None
-        return [to_dossier(row) for row in rows[:limit]], following
+    def whole(self, codes: Sequence[str]) -> list[Dossier]:
+        """Return the dossiers with these codes, in no order; those that are not there are left out."""
+        return [to_dossier(row) for row in self._documents.collection.find({"code": {"$in": list(codes)}})]
+
+    def finished(self, procedure: str, now: datetime) -> list[Dossier]:
+        """Return the last dossiers of a procedure whose results the people have: what a forecast is made of."""
+        return self.search(Query(procedure=procedure, status=int(Status.RETURNED)), FINISHED, None, now)[0]
+
+    def _document(self, dossier: Dossier) -> Document:
+        return to_document(dossier) | searchable(dossier, self._search_key) | ward_feed.stated_for(dossier)
 
 
 def _made(asked: Sequence[_Asked], number: int) -> tuple[list[_Asked], list[tuple[Dossier, Document]]]:
@@ -219,7 +248,3 @@ def _made(asked: Sequence[_Asked], number: int) -> tuple[list[_Asked], list[tupl
         except Exception as error:  # noqa: BLE001 - its own worker meets it
             request.fail(error)
     return good, made
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)

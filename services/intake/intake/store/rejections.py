@@ -7,6 +7,7 @@ from datetime import datetime
 from pymongo import IndexModel
 
 from chassis.documents import Documents
+from chassis.errors import AlreadyHandled
 from chassis.kept import Cause, Letter
 
 
@@ -18,6 +19,20 @@ class Rejections:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+
+    def refuse_repeat(self, ward: str, cause: Cause) -> None:
+        """Let a message that was refused stay refused, whatever has changed since.
+
+        Raises:
+            AlreadyHandled: it was.
+        """
+        if self._documents.load(f"{ward} {cause.id}") is not None:
+            raise AlreadyHandled(cause.id)
+
+    def problems_of(self, ward: str, cause: Cause) -> list[dict[str, str]] | None:
+        """Return why a message was refused; None when it was not."""
+        found = self._documents.load(f"{ward} {cause.id}")
+        return None if found is None else found["problems"]
 
     def add(
         self, ward: str, reference: str, at: datetime, problems: list[dict[str, str]], letter: Letter, cause: Cause

@@ -1,0 +1,1 @@
+"""A payment provider's system (kho bạc, ngân hàng, cổng thanh toán) as an outside party would write it: provider.py."""
