@@ -26,11 +26,18 @@ from typing import Any  # noqa: E402
 from urllib.parse import urlsplit  # noqa: E402
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 from kombu import Connection  # noqa: E402
 
 from motcua import leash, topology  # noqa: E402
 from motcua.broker import PrivateBroker  # noqa: E402
 from motcua.database import PrivateDatabase  # noqa: E402
+
+# The same examples each time, so that a run says something of the change and not of chance; HYPOTHESIS_PROFILE=explore
+# looks further.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("explore", max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST_RETRY_SECONDS = (0.05, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2)

@@ -110,6 +110,8 @@ def _kept(history: Sequence[Link], now: int) -> str:
 
 def _missed(run: Sequence[Link], end: datetime) -> bool:
     """Whether an appointment passed while the clock ran, before it was moved or the period ended."""
+    if any(link["kind"] == "overdue" for link in run):
+        return True  # told as passed, although what moved it is dated before
     for link, after in zip(run, [*run[1:], None], strict=True):
         due_at = link["due_at"]
         if due_at is None or _status(link) not in RUNNING:

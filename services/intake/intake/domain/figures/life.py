@@ -124,7 +124,8 @@ def _pending(dossier: Dossier, end: datetime) -> str:
         return PAUSED
     missed = any(one.kind != PAUSE and one.due_at <= after.at for one, after in zip(run, run[1:], strict=False))
     # told as passed, although what moved it is dated before
-    told = any(entry.due_at == dossier.overdue_for and entry.due_at < end for entry in run)
+    passed = [entry for entry in dossier.deadline.entries if entry.due_at == dossier.overdue_for]
+    told = any(entry in run and entry.due_at < end for entry in passed[-1:])
     return OVERDUE if missed or told or run[-1].due_at < end else IN_TIME
 
 
