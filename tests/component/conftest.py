@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from chassis.database import client, connect
 from chassis.identity import Identity, issue
 from chassis.reader import QueueReader
 from motcua.keys import key_pair
+from office import load_office
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT_TYPE = "application/cloudevents+json"
@@ -99,6 +101,16 @@ def unbound(bus: Bus) -> Iterator[str]:
 def _close_database_client(database: Any) -> Iterator[None]:
     yield
     client(database.uri).close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _office_is_read_once() -> Iterator[None]:
+    """Spare each start of a service the reading of the office's files, a third of a second: it is frozen, and the same."""
+    read_once = cache(load_office)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("intake.desk", "routing.service"):
+            patch.setattr(f"{module}.load_office", read_once)
+        yield
 
 
 @pytest.fixture(scope="session")
