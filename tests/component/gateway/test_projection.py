@@ -69,7 +69,7 @@ def test_a_whole_journey_told_out_of_order_and_twice_is_shown_once_and_in_order(
     run_service(GatewayProjection)
     digest = hashlib.sha256(SECRET.encode()).hexdigest()
     acts = [kind for kind in KEPT if kind.startswith("dossier.")]
-    assert len(acts) == 21
+    assert len(acts) == 22
     last = {"status": 10, "due_at": "2018-01-04T10:00:00+00:00", "tracking_digest": digest, "department": "TP"}
     own = [event(kind, number, number, **last) for number, kind in enumerate(acts, start=1)]
     story = link_up(
@@ -89,10 +89,10 @@ def test_a_whole_journey_told_out_of_order_and_twice_is_shown_once_and_in_order(
         envelope["type"] for envelope in story if envelope["type"] not in INTERNAL
     ]
     assert bus.depth("gateway.parked") == 0
-    assert (found.chain.length, found.chain.missing, found.chain.broken_at) == (21, None, None)
+    assert (found.chain.length, found.chain.missing, found.chain.broken_at) == (22, None, None)
     heads = [envelope["data"]["history"]["digest"] for envelope in story if "history" in envelope["data"]]
     assert {check(found.chain, head).verdict for head in heads} == {Verdict.FITS}
-    assert len(heads) == 21
+    assert len(heads) == 22
 
 
 def test_a_dossier_is_shown_from_its_submission_on_and_its_secret_comes_with_any_news_of_it(

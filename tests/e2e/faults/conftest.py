@@ -49,7 +49,7 @@ def ends_once(system: Stack, desk: Desk) -> Callable[..., None]:
                 return complaints(flow.asked, books, mails_may_double=mails_may_double)
 
             try:
-                wait_until(lambda: _all_resolved(watch, desk, flow), 100, "every dossier resolved", pause=0.5)
+                wait_until(lambda: _all_resolved(watch, desk, flow), 240, "every dossier resolved", pause=0.5)
                 _rest(watch, office)
             except (AssertionError, TimeoutError) as late:
                 raise AssertionError("\n".join([str(late), *found()])) from late

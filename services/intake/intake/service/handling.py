@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from chassis.errors import Refused
 from chassis.identity import Identity
 from chassis.inbox import inbox
 from chassis.kept import Cause
@@ -16,7 +17,12 @@ from intake.service.base import LEADERS, Intake, cause_of
 from motcua_contracts import acts
 from motcua_contracts.routing import HandlingExtendedV1, HandlingFinishedV1, HandlingSentBackV1, HandlingStartedV1
 
-PERMANENT = (domain.Past,)
+
+class UnknownDossier(Exception):
+    """News of a dossier that the desk never had: no later try makes it known."""
+
+
+PERMANENT = (domain.Past, UnknownDossier)
 DEPARTMENT_BASIS = "Nghị định 61/2018/NĐ-CP Điều 19"
 
 
@@ -24,7 +30,10 @@ class Handling(Intake):
     def _heard(self, message: Any, decide: Any) -> None:
         """Apply the next message of a dossier's handling; one that crossed with a refusal or withdrawal is only counted."""
         cause: Cause = cause_of(message)
-        loaded, dossier = self.dossiers.by_id(message.data["dossier_id"], cause)
+        try:
+            loaded, dossier = self.dossiers.by_id(message.data["dossier_id"], cause)
+        except Refused as unknown:
+            raise UnknownDossier(unknown.code) from None
         dossier = domain.in_turn(dossier, message.data["step"])
         told = Told(dossier) if dossier.status in domain.OVER else decide(dossier, message.data)
         self.dossiers.save(loaded, told, cause)
