@@ -84,12 +84,25 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)
 
 
-def stream() -> fields.Nested:
-    """Return the field of a command's stream and position; a ward that keeps none is not asked for what was lost."""
-    return fields.Nested(StreamPosition, load_default=None, allow_none=True)
+class _WardCommand(Contract):
+    """What each command of a ward carries. A ward that keeps no ``stream`` is not asked for what was lost."""
+
+    OWNER = "intake"
+    KIND = "command"
+    ADDRESS = "ward"
+    READERS = ("intake",)
+
+    ward = coded(WARD_CODE, required=True)
+    stream = fields.Nested(StreamPosition, load_default=None, allow_none=True)
 
 
-class DossierSubmitV1(Contract):
+class _CaseCommand(_WardCommand):
+    """What each command about one case carries: the ward's own name of it."""
+
+    ward_reference = fields.String(required=True, validate=Matches(REFERENCE))
+
+
+class DossierSubmitV1(_CaseCommand):
     """A ward hands over a dossier (hồ sơ) that it took in for the district.
 
     Routing key ``dossier.submit.v1.<ward>`` on ``intake.commands``; the broker lets a ward use its own code only.
@@ -98,13 +111,7 @@ class DossierSubmitV1(Contract):
     """
 
     TYPE = "dossier.submit.v1"
-    OWNER = "intake"
-    KIND = "command"
-    ADDRESS = "ward"
-    READERS = ("intake",)
 
-    ward = coded(WARD_CODE, required=True)
-    ward_reference = fields.String(required=True, validate=Matches(REFERENCE))
     submitted_at = instant(required=True)
     procedure = coded(PROCEDURE_CODE, required=True)
     applicant = fields.Nested(Applicant, required=True)
@@ -115,10 +122,9 @@ class DossierSubmitV1(Contract):
     representative = fields.Nested(Representative, load_default=None, allow_none=True)
     delivery = fields.Nested(Delivery, load_default=None, allow_none=True)
     postal = fields.Nested(Postal, load_default=None, allow_none=True)
-    stream = stream()
 
 
-class DossierCorrectV1(Contract):
+class DossierCorrectV1(_CaseCommand):
     """A ward puts right what it handed over wrongly: each field that is there replaces what was said; the rest was right.
 
     Routing key ``dossier.correct.v1.<ward>`` on ``intake.commands``. Possible until a department has accepted the dossier
@@ -127,13 +133,7 @@ class DossierCorrectV1(Contract):
     """
 
     TYPE = "dossier.correct.v1"
-    OWNER = "intake"
-    KIND = "command"
-    ADDRESS = "ward"
-    READERS = ("intake",)
 
-    ward = coded(WARD_CODE, required=True)
-    ward_reference = fields.String(required=True, validate=Matches(REFERENCE))
     reason = text(2000, required=True)
     procedure = coded(PROCEDURE_CODE, load_default=None, allow_none=True)
     case = text(40, load_default=None, allow_none=True)
@@ -144,10 +144,9 @@ class DossierCorrectV1(Contract):
     applicant = fields.Nested(Applicant, load_default=None, allow_none=True)
     representative = fields.Nested(Representative, load_default=None, allow_none=True)
     delivery = fields.Nested(Delivery, load_default=None, allow_none=True)
-    stream = stream()
 
 
-class DossierWithdrawV1(Contract):
+class DossierWithdrawV1(_CaseCommand):
     """A ward takes a dossier back that it handed over, because the person asks for it.
 
     Routing key ``dossier.withdraw.v1.<ward>`` on ``intake.commands``. Possible until a department has accepted the dossier
@@ -156,15 +155,8 @@ class DossierWithdrawV1(Contract):
     """
 
     TYPE = "dossier.withdraw.v1"
-    OWNER = "intake"
-    KIND = "command"
-    ADDRESS = "ward"
-    READERS = ("intake",)
 
-    ward = coded(WARD_CODE, required=True)
-    ward_reference = fields.String(required=True, validate=Matches(REFERENCE))
     reason = text(2000, required=True)
-    stream = stream()
 
 
 class StatementEntry(Part):
@@ -174,7 +166,7 @@ class StatementEntry(Part):
     digest = fields.String(required=True, validate=Matches(SHA256))
 
 
-class WardStatementV1(Contract):
+class WardStatementV1(_WardCommand):
     """What a ward handed over on one day, signed: the district compares it with what it has.
 
     Routing key ``ward.statement.v1.<ward>`` on ``intake.commands``. The day is that of ``submitted_at`` in Vietnam. A page
@@ -184,12 +176,7 @@ class WardStatementV1(Contract):
     """
 
     TYPE = "ward.statement.v1"
-    OWNER = "intake"
-    KIND = "command"
-    ADDRESS = "ward"
-    READERS = ("intake",)
 
-    ward = coded(WARD_CODE, required=True)
     day = fields.Date(required=True)
     after = fields.String(load_default=None, allow_none=True, validate=Matches(REFERENCE))
     upto = fields.String(load_default=None, allow_none=True, validate=Matches(REFERENCE))
@@ -197,7 +184,6 @@ class WardStatementV1(Contract):
     digest = fields.String(required=True, validate=Matches(SHA256))
     entries = fields.List(fields.Nested(StatementEntry), required=True, validate=validate.Length(max=1000))
     signature = fields.String(required=True, validate=Matches(SIGNATURE))
-    stream = stream()
 
 
 CONTRACTS = (DossierSubmitV1, DossierCorrectV1, DossierWithdrawV1, WardStatementV1)

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from intake.domain.dossier import Dossier
 from intake.domain.status import Status, stay
+from intake.domain.submission import ONLINE
 
 BEST = 2
-ONLINE = 2
 
 #: When a person may evaluate: the desk has done with the dossier, or has the result ready.
 ENDED = (Status.RESOLVED, Status.RETURNED, Status.REFUSED, Status.WITHDRAWN)

@@ -16,7 +16,7 @@ OLDEST = timedelta(days=60)
 
 #: Faults that a person can mend by bringing more.
 LACKING = frozenset({"missing", "too-few", "original-needed"})
-ONLINE, POST = 2, 3
+COUNTER, ONLINE, POST = 1, 2, 3  # channels, national codes
 ORIGINAL, ELECTRONIC = 0, 2  # LoaiBan
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,6 @@ from chassis.service import Provided, Service, Stored
 from intake import domain, settings, store
 from intake.desk import Desk, years_known
 from intake.messages import acts, calls, refusals, views
-from intake.messages.telling import Told
 from intake.service.book import open_desk
 from motcua_contracts.acts import Act
 
@@ -27,8 +25,6 @@ LEADERS = ("chief", "deputy")
 #: Who reads dossiers: the staff all of them, the others those of their unit, a citizen his own.
 READERS = (*STAFF, "ward-officer", "department-officer", "citizen")
 
-Decide = Callable[[domain.Dossier, datetime], Told]
-
 
 class Intake(Service):
     name = "intake"
@@ -36,6 +32,13 @@ class Intake(Service):
 
     desk: Desk = Provided(open_desk)
     dossiers: store.Dossiers = Stored(store.Dossiers, search_key=lambda settings: bytes.fromhex(settings.search_key))
+
+    def seen(self, caller: Identity, code: str) -> domain.Dossier:
+        """Return a dossier that the caller may see; what is not theirs is not there for them (404)."""
+        _, dossier = self.dossiers.get(code)
+        if not may_see(caller, dossier):
+            raise Refused("unknown-dossier", 404)
+        return dossier
 
     def act(
         self, caller: Identity, key: str, name: str, code: str, given: dict[str, Any], schema: type[Act], decide: Any

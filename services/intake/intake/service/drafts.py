@@ -13,9 +13,10 @@ from chassis.kept import Cause, Document
 from chassis.rpc import rpc
 from chassis.service import Stored
 from intake import domain, store
+from intake.domain.submission import ONLINE
 from intake.messages import calls, views
 from intake.service.base import CALLS, call, ward_key
-from intake.service.reception import ONLINE, Handed, Reception, check_ward
+from intake.service.reception import Handed, Reception, check_ward
 
 WRITERS = ("citizen", "clerk", "ward-officer")
 #: A draft that nobody touched for so long goes.

@@ -55,7 +55,6 @@ class Papers(Intake):
             dossier = self.dossiers.get(code)[1]
             found = _found(caller, dossier, paper)
             return self._said(dossier, found, prints=found.prints_of.get(cause.id, found.prints))
-        _found(caller, dossier, paper)
         counted = replace(dossier, papers=papers.printed(dossier.papers, paper, cause.id))
         found = _found(caller, counted, paper)
         said = self._said(counted, found, prints=found.prints)

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis.errors import Refused
 from chassis.identity import Identity
 from chassis.rpc import rpc
 from intake.messages import calls, queries, reckoning, views
-from intake.service.base import READERS, STAFF, Intake, may_see, shown_to
+from intake.service.base import READERS, STAFF, Intake, shown_to
 
 
 class Reading(Intake):
     @rpc(roles=READERS)
     def history(self, caller: Identity, code: str) -> dict[str, Any]:
-        _, dossier = self.dossiers.get(code)
-        if not may_see(caller, dossier):
-            raise Refused("unknown-dossier", 404)
-        return views.history(dossier)
+        return views.history(self.seen(caller, code))
 
     @rpc(roles=READERS)
     def deadline(self, caller: Identity, code: str) -> dict[str, Any]:
         """Return why the appointment is what it is: the ledger of the clock, and each day of the limit."""
-        _, dossier = self.dossiers.get(code)
-        if not may_see(caller, dossier):
-            raise Refused("unknown-dossier", 404)
+        dossier = self.seen(caller, code)
         return reckoning.deadline(dossier, self.desk.explain(dossier))
 
     @rpc(roles=READERS)
     def get(self, caller: Identity, code: str) -> dict[str, Any]:
-        _, dossier = self.dossiers.get(code)
-        if not may_see(caller, dossier):
-            raise Refused("unknown-dossier", 404)  # whether it exists is not theirs to know
-        return shown_to(caller, views.view(dossier))
+        return shown_to(caller, views.view(self.seen(caller, code)))
 
     @rpc(roles=READERS)
     def search(self, caller: Identity, limit: int = 50, after: str | None = None, **wanted: Any) -> dict[str, Any]:

@@ -13,13 +13,12 @@ from chassis.identity import Identity
 from chassis.kept import Cause
 from chassis.rpc import rpc
 from intake import domain, store
+from intake.domain.submission import ONLINE
 from intake.messages import calls, letters, views
 from intake.messages.telling import Told
 from intake.service.base import CALLS, call, ward_key
 from intake.service.files import Filing
 from motcua_contracts import acts
-
-COUNTER, ONLINE = 1, 2
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ from chassis.inbox import inbox
 from chassis.kept import Cause, Document
 from chassis.service import Stored
 from intake import domain, store
+from intake.domain.submission import COUNTER
 from intake.domain.wards import with_department
 from intake.messages import calls, letters, refusals, wards
 from intake.messages.telling import Told
 from intake.service.base import cause_of, ward_case, ward_key
-from intake.service.reception import COUNTER, Handed, Reception
+from intake.service.reception import Handed, Reception
 from motcua_contracts.ward import DossierCorrectV1, DossierSubmitV1, DossierWithdrawV1
 
 #: What a correction may say, beside its reason.

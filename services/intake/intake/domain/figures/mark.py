@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from intake.domain.submission import ONLINE
+
 #: What rows may be about.
 BY = ("field", "procedure", "channel", "department")
-ONLINE = 2
 
 #: Where it came from: before the period, came again because its result was made anew, or came in the period.
 CARRIED, REOPENED, RECEIVED = "carried_over", "reopened", "received"
